@@ -1,0 +1,1 @@
+"""From what the exchange says about a watched wallet to an unbroken chain of BotTradeEvents."""

@@ -1,0 +1,1 @@
+"""The HTTP and WebSocket face: reads views, writes only what an operator may say."""

@@ -1,0 +1,1 @@
+"""A server on loopback that speaks Hyperliquid's protocol and replays recorded fills as living accounts."""

@@ -1,0 +1,1 @@
+"""The exchange's language: typed messages, the socket session as a state machine, signatures, and one transport."""

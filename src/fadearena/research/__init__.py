@@ -1,0 +1,1 @@
+"""The same decisions over recorded history: no exchange, no database."""

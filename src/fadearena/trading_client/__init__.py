@@ -1,0 +1,1 @@
+"""Where an order intent becomes a fill: venues behind one port."""
