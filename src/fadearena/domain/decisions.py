@@ -152,7 +152,9 @@ class Trade(msgspec.Struct, frozen=True):
     request: bytes
     result: bytes | None
     exchange_order_id: str | None = None
+    executed_notional: MicroUsd | None = None
+    """Exact where several levels of a book were taken and ``price`` is their average; None: lots times price."""
 
     @property
     def notional(self) -> MicroUsd:
-        return self.lots * self.price
+        return self.lots * self.price if self.executed_notional is None else self.executed_notional

@@ -1,0 +1,47 @@
+"""The kernel compiled with numba (extra ``research``), from the very same source.
+
+Pure. Numba compiles a function only if every function it calls is compiled too: each one is rebuilt here over a copy of
+its globals in which the kernel's own helpers are replaced by their compiled twins.
+"""
+
+from __future__ import annotations
+
+import dis
+import types
+from collections.abc import Callable
+from typing import Any
+
+from fadearena.strategy_engine.kernel import Kernel, build
+
+_ROOM = "fadearena.strategy_engine"
+
+
+def compile_kernel() -> Kernel:
+    """The compiled kernel; its ``steps`` must be an int64 array. Raises ImportError where numba is not installed."""
+    import numba  # noqa: PLC0415
+
+    return build(_Compiler(numba.njit(error_model="numpy")).compile)
+
+
+class _Compiler:
+    def __init__(self, njit: Callable[[Any], Any]) -> None:
+        self._njit = njit
+        self._done: dict[types.FunctionType, Any] = {}
+
+    def compile(self, function: Any) -> Any:
+        if not isinstance(function, types.FunctionType):
+            return function
+        if function not in self._done:
+            self._done[function] = self._njit(self._over_compiled_globals(function))
+        return self._done[function]
+
+    def _over_compiled_globals(self, function: types.FunctionType) -> types.FunctionType:
+        namespace = dict(function.__globals__)
+        called = {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}
+        for name in called:
+            value = namespace.get(name)
+            if isinstance(value, types.FunctionType) and value.__module__.startswith(_ROOM):
+                namespace[name] = self.compile(value)
+        return types.FunctionType(
+            function.__code__, namespace, function.__name__, function.__defaults__, function.__closure__
+        )
