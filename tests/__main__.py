@@ -1,0 +1,96 @@
+"""Every check of the project, one after another: ``./fadearena test [pytest arguments]``.
+
+In: what pytest should run and how; without a path, all of it. Out: the checks' own words, pytest's summary near the
+end, and for each check that failed the one command that helps. Exit code 0 when all passed, else 1. The tests in a
+browser are a second run of pytest, because their event loop and that of the others do not live together.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSER = "tests/browser"
+
+
+class Check(NamedTuple):
+    """One command. ``remedy`` is what to run when it fails."""
+
+    name: str
+    command: tuple[str, ...]
+    remedy: str
+
+
+def main(arguments: Sequence[str]) -> int:
+    os.chdir(ROOT)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    failed: list[Check] = []
+    for check in (*static_checks(), *pytest_runs(arguments)):
+        started = time.monotonic()
+        print(f"== {check.name}", file=sys.stderr, flush=True)
+        if not _passes(check):
+            failed.append(check)
+        print(f"== {check.name}: {time.monotonic() - started:.1f} s", file=sys.stderr, flush=True)
+    for check in failed:
+        print(f"FAILED {check.name}. Run: {check.remedy}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def static_checks() -> tuple[Check, ...]:
+    """What needs no test to run: style, form, types, floors."""
+    tool = Path(sys.executable).parent.relative_to(ROOT) if Path(sys.executable).is_relative_to(ROOT) else Path()
+    return (
+        Check("ruff check", ("ruff", "check"), f"{tool / 'ruff'} check --fix"),
+        Check("ruff format", ("ruff", "format", "--check"), f"{tool / 'ruff'} format"),
+        Check("mypy", ("mypy",), f"{tool / 'mypy'}"),
+        Check("import-linter", ("lint-imports", "--no-cache"), f"{tool / 'lint-imports'}"),
+    )
+
+
+def pytest_runs(arguments: Sequence[str]) -> tuple[Check, ...]:
+    """One run of pytest, or two when there are tests in a browser and no path asks for less."""
+    paths = [argument for argument in arguments if not argument.startswith("-") and _names_a_test(argument)]
+    in_browser = [path for path in paths if Path(path).as_posix().rstrip("/").startswith(BROWSER)]
+    runs: list[Check] = []
+    if not paths or len(in_browser) < len(paths):
+        rest = [argument for argument in arguments if argument not in in_browser]
+        runs.append(_pytest("pytest", [*_workers(rest), f"--ignore={BROWSER}", *rest]))
+    if (ROOT / BROWSER).is_dir() and (not paths or in_browser):
+        options = [argument for argument in arguments if argument not in paths]
+        runs.append(_pytest("pytest in a browser", ["-p", "no:asyncio", *options, *(in_browser or [BROWSER])]))
+    return tuple(runs)
+
+
+def _names_a_test(argument: str) -> bool:
+    return (ROOT / argument.split("::", 1)[0]).exists()
+
+
+def _workers(arguments: Sequence[str]) -> list[str]:
+    """As many processes as there are processors, unless the caller says how many or wants a debugger."""
+    own = ("-n", "--numprocesses", "--pdb", "--trace")
+    return [] if any(argument.startswith(own) for argument in arguments) else ["-n", "auto"]
+
+
+def _pytest(name: str, arguments: Sequence[str]) -> Check:
+    return Check(name, (sys.executable, "-m", "pytest", *arguments), "./fadearena test --last-failed -x -n 0")
+
+
+def _passes(check: Check) -> bool:
+    try:
+        return subprocess.run(check.command, check=False).returncode == 0
+    except FileNotFoundError:
+        print(f"{check.command[0]} is not installed here: rm -r .venv, then ./fadearena test", file=sys.stderr)
+        return False
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
