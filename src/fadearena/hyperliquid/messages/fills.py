@@ -6,23 +6,23 @@ section 6 of the protocol reference.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
+
+from fadearena.hyperliquid.messages.wire import FillDirection, LiquidationMethod, Number, Side, Wire
 
 USDC = "USDC"
 
 
-class Wire(msgspec.Struct, frozen=True, rename="camel", gc=False):
-    """What every wire object shares: camelCase names on the wire, frozen, and no reference cycles."""
-
-
 class FillLiquidation(Wire, frozen=True):
-    """The liquidation that a fill belongs to; it stands on the fills of both sides."""
+    """The liquidation that a fill belongs to; it stands on the fills of both sides.
+
+    Args:
+        mark_px: text in recordings, a number in the exchange's documentation; for people only.
+    """
 
     liquidated_user: str
-    mark_px: str
-    method: str
+    mark_px: str | float | None = None
+    method: LiquidationMethod = "market"
 
 
 class Fill(Wire, frozen=True, omit_defaults=True):
@@ -36,24 +36,54 @@ class Fill(Wire, frozen=True, omit_defaults=True):
         closed_pnl: realised result without fees.
         crossed: True where this account took liquidity.
         fee: in ``fee_token``, builder's part included; negative is a rebate.
-        tid: unique only together with time and coin.
+        tid: unique only together with time and coin; 0 where the exchange gave none (recordings of 2023, dust).
     """
 
     coin: str
-    px: str
-    sz: str
-    side: Literal["B", "A"]
+    px: Number
+    sz: Number
+    side: Side
     time: int
-    start_position: str
-    dir: str
-    closed_pnl: str
+    start_position: Number
+    dir: FillDirection
+    closed_pnl: Number
     hash: str
     oid: int
     crossed: bool
-    fee: str
-    tid: int
-    fee_token: str = USDC
+    fee: Number
+    tid: int = 0
+    fee_token: str = msgspec.field(default_factory=lambda: USDC)
     cloid: str | None = None
     liquidation: FillLiquidation | None = None
-    builder_fee: str | None = None
+    builder_fee: Number | None = None
     twap_id: int | None = None
+
+    @property
+    def key(self) -> tuple[int | str, ...]:
+        """What tells this fill of an account from its others; the same fill has the same key on every path."""
+        if self.tid:
+            return (self.time, self.coin, self.tid, self.side)
+        return (self.time, self.coin, self.tid, self.side, self.oid, self.start_position, self.sz)
+
+
+class TwapSliceFill(Wire, frozen=True):
+    """A fill of a TWAP's slice; these are missing from ``userFillsByTime``."""
+
+    fill: Fill
+    twap_id: int
+
+
+class UserFills(Wire, frozen=True):
+    """Data of channel ``userFills``; the first frame after subscribing is a snapshot."""
+
+    user: str
+    fills: list[Fill]
+    is_snapshot: bool = False
+
+
+class UserTwapSliceFills(Wire, frozen=True):
+    """Data of channel ``userTwapSliceFills``."""
+
+    user: str
+    twap_slice_fills: list[TwapSliceFill]
+    is_snapshot: bool = False
