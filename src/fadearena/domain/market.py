@@ -27,6 +27,8 @@ MicroUsd = int
 """An amount of USDC in millionths."""
 
 MICRO = 1_000_000
+BPS_E2 = 1_000_000
+"""Hundredths of a basis point in one."""
 PERP_PRICE_DECIMALS = 6
 PRICE_SIGNIFICANT_FIGURES = 5
 LOTS_MAX = 10**12
@@ -170,6 +172,18 @@ def snap_price(asset: Asset, price: PriceUnits, *, up: bool) -> PriceUnits:
     """A price moved onto the exchange's tick, up or down."""
     step = tick(asset, price)
     return -(-price // step) * step if up else max(step, price // step * step)
+
+
+def shifted(price: PriceUnits, distance_e2: int, *, up: bool) -> PriceUnits:
+    """A price moved by hundredths of a basis point, rounded away from where it was; at least 1."""
+    change = -(-price * distance_e2 // BPS_E2)
+    return price + change if up else max(1, price - change)
+
+
+def rounded_ratio(numerator: int, denominator: int) -> int:
+    """The quotient of two integers, rounded half away from zero."""
+    sign = -1 if (numerator < 0) != (denominator < 0) else 1
+    return sign * ((2 * abs(numerator) + abs(denominator)) // (2 * abs(denominator)))
 
 
 def _split(text: str) -> tuple[str, str]:

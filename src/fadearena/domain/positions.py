@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
+from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import BotId
-from fadearena.domain.market import Asset, Lots, MicroUsd, PriceUnits
+from fadearena.domain.market import Asset, Lots, MicroUsd, PriceUnits, rounded_ratio
+from fadearena.domain.orders import Execution
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -37,20 +39,12 @@ def apply_fill(position: Position, signed_lots: Lots, price: PriceUnits) -> tupl
     if held == 0 or (held > 0) == (signed_lots > 0):
         return Position(held + signed_lots, position.cost + signed_lots * price), None
     closed = min(abs(held), abs(signed_lots)) * (1 if held > 0 else -1)
-    cost_closed = _share(position.cost, closed, held)
+    cost_closed = rounded_ratio(position.cost * closed, held)
     realised = closed * price - cost_closed
     after = held + signed_lots
     if (after > 0) == (held > 0) and after != 0:
         return Position(after, position.cost - cost_closed), realised
     return Position(after, after * price), realised
-
-
-def _share(cost: MicroUsd, closed: Lots, held: Lots) -> MicroUsd:
-    """``cost * closed / held`` rounded half away from zero; exact when everything is closed."""
-    numerator = cost * closed
-    quotient, remainder = divmod(abs(numerator), abs(held))
-    rounded = quotient + (1 if 2 * remainder >= abs(held) else 0)
-    return rounded if (numerator >= 0) == (held > 0) else -rounded
 
 
 class Book(msgspec.Struct, frozen=True):
@@ -100,3 +94,75 @@ class Book(msgspec.Struct, frozen=True):
     def attributed_lots(self) -> Lots:
         """Our position with this bot, orders in flight taken as done."""
         return self.position.lots + self.in_flight_buy - self.in_flight_sell
+
+
+def watched(book: Book, bot_lots: Lots, price: PriceUnits, *, adopt: bool) -> Book:
+    """The book when we first see a bot that already holds ``bot_lots``: left alone as a baseline, or adopted."""
+    return msgspec.structs.replace(
+        book,
+        bot_lots=bot_lots,
+        bot_cost=bot_lots * price,
+        baseline_lots=0 if adopt else bot_lots,
+        anchor_price=price if adopt and bot_lots else 0,
+        last_price=price,
+    )
+
+
+def after_event(book: Book, event: BotTradeEvent) -> Book:
+    """The book after a move of the bot. The baseline only shrinks: until the bot is flat or on the other side."""
+    bot, closed = apply_fill(Position(book.bot_lots, book.bot_cost), event.side * event.lots, event.price)
+    is_fill = event.event_type == "fill"
+    won = is_fill and closed is not None and event.closed_pnl > 0
+    baseline = _shrunk(book.baseline_lots, event.current_lots)
+    return msgspec.structs.replace(
+        book,
+        bot_lots=event.current_lots,
+        bot_cost=bot.cost if bot.lots == event.current_lots else event.current_lots * event.price,
+        baseline_lots=baseline,
+        anchor_price=_anchored(book, event, baseline),
+        bot_realised=book.bot_realised + event.closed_pnl,
+        bot_fees=book.bot_fees + event.fee,
+        bot_volume=book.bot_volume + (event.notional if is_fill else 0),
+        bot_trades=book.bot_trades + is_fill,
+        bot_closes=book.bot_closes + (is_fill and closed is not None),
+        bot_wins=book.bot_wins + won,
+        last_event_id=event.id.hex,
+        last_event_ms=event.time_ms,
+        last_price=event.price,
+    )
+
+
+def after_execution(book: Book, way: int, execution: Execution) -> tuple[Book, MicroUsd | None]:
+    """The book after an order of ours, and what that order realised before fees (None when it only opened or added)."""
+    position = book.position
+    realised: MicroUsd | None = None
+    for lots, price in execution.fills:
+        position, profit = apply_fill(position, way * lots, price)
+        if profit is not None:
+            realised = profit + (realised or 0)
+    after = msgspec.structs.replace(
+        book,
+        position=position,
+        realised=book.realised + (realised or 0),
+        fees=book.fees + execution.fee,
+        volume=book.volume + execution.notional,
+        trades=book.trades + 1,
+        closes=book.closes + (realised is not None),
+        wins=book.wins + (realised is not None and realised > 0),
+    )
+    return after, realised
+
+
+def _shrunk(baseline: Lots, bot_lots: Lots) -> Lots:
+    if baseline == 0 or bot_lots == 0 or (baseline > 0) != (bot_lots > 0):
+        return 0
+    return min(baseline, bot_lots) if baseline > 0 else max(baseline, bot_lots)
+
+
+def _anchored(book: Book, event: BotTradeEvent, baseline: Lots) -> PriceUnits:
+    faded_before = book.bot_lots - book.baseline_lots
+    faded = event.current_lots - baseline
+    if faded == 0:
+        return 0
+    same_way = faded_before != 0 and (faded_before > 0) == (faded > 0)
+    return book.anchor_price if same_way and book.anchor_price else event.price

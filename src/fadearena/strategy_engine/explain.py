@@ -1,0 +1,131 @@
+"""The kernel's numbers as an audit record that a person can read.
+
+Pure. One row for each risk check: its unit, what it looked at and what it looked for. The record holds every check that
+ran, in order, and what it did to the size.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+
+from fadearena.domain.decisions import EXECUTE_REASONS, SKIP_REASONS, Reason, RiskCheck
+from fadearena.domain.market import Asset, to_text, usd_text
+from fadearena.strategy_engine.risk_checks import RISK_CHECKS, distance_e2, exposure_after, order_price
+from fadearena.strategy_engine.situation import (
+    KILL_FLATTEN,
+    KILL_FOLLOW,
+    KILL_HOLD,
+    KILL_OFF,
+    UNKNOWN,
+    UNLIMITED,
+    Limits,
+    Situation,
+    Verdict,
+)
+
+Observe = Callable[[Situation, int, int], "str | None"]
+"""(situation, way, lots of the whole order) to text."""
+
+_KILL_WORDS = {KILL_OFF: "off", KILL_HOLD: "on, hold", KILL_FOLLOW: "on, follow", KILL_FLATTEN: "on, flatten"}
+
+
+def _distance(s: Situation, way: int, lots: int) -> str | None:  # noqa: ARG001
+    price = s.buy_price if way > 0 else s.sell_price
+    if price <= 0 or s.bot_price <= 0 or s.price_age_ms == UNKNOWN:
+        return None
+    return to_text(distance_e2(price, s.bot_price), 2)
+
+
+_OBSERVED: dict[str, tuple[str, Observe]] = {
+    "kill_switch": ("flag", lambda s, _way, _lots: _KILL_WORDS[s.kill_switch]),
+    "bot_enabled": ("flag", lambda s, _way, _lots: "enabled" if s.bot_enabled else "disabled"),
+    "mode_armed": ("flag", lambda s, _way, _lots: "armed" if s.armed else "not armed"),
+    "history_complete": ("flag", lambda s, _way, _lots: "complete" if s.history_complete else "gap"),
+    "event_fresh": ("s", lambda s, _way, _lots: to_text(s.event_age_ms, 3)),
+    "daily_loss": ("USD", lambda s, _way, _lots: usd_text(s.equity_change_today)),
+    "asset_exposure": ("USD", lambda s, way, lots: usd_text(exposure_after(s, way, lots))),
+    "global_exposure": ("USD", lambda s, way, lots: usd_text(s.other_exposure + exposure_after(s, way, lots))),
+    "order_notional": ("USD", lambda s, way, lots: usd_text(lots * order_price(s, way))),
+    "price_collar": ("bps", _distance),
+    "minimum_order": ("USD", lambda s, way, lots: usd_text(lots * order_price(s, way))),
+    "order_rate": ("orders/min", lambda s, _way, _lots: str(s.orders_last_minute)),
+}
+
+
+@functools.lru_cache(maxsize=1024)
+def _limits_in_words(limits: Limits) -> tuple[str | None, ...]:
+    words: dict[str, str | None] = {
+        "kill_switch": "off",
+        "bot_enabled": "enabled",
+        "mode_armed": "armed",
+        "history_complete": "complete",
+        "event_fresh": to_text(limits.event_age_ms, 3),
+        "daily_loss": _usd_or_none(limits.daily_loss, -1),
+        "asset_exposure": _usd_or_none(limits.asset_cap),
+        "global_exposure": _usd_or_none(limits.global_cap),
+        "order_notional": _usd_or_none(limits.order_notional),
+        "price_collar": None if limits.slippage_e2 == UNLIMITED else to_text(limits.slippage_e2, 2),
+        "minimum_order": usd_text(limits.minimum_order),
+        "order_rate": str(limits.orders_per_minute),
+    }
+    return tuple(words[name] for name, _ in RISK_CHECKS)
+
+
+_ROWS = tuple((name, *_OBSERVED[name]) for name, _ in RISK_CHECKS)
+
+
+def explain(
+    asset: Asset, s: Situation, limits: Limits, verdict: Verdict, steps: Sequence[int]
+) -> tuple[RiskCheck, ...]:
+    """Every check that ran (``steps`` is -1 where one did not), in order."""
+    way = 1 if verdict.delta > 0 else -1
+    before = verdict.increase
+    before_text = asset.size_text(before)
+    words = _limits_in_words(limits)
+    ladder: list[RiskCheck] = []
+    for row, (name, unit, observe) in enumerate(_ROWS):
+        after = steps[row]
+        if after < 0:
+            break
+        observed = observe(s, way, verdict.reduction + before)
+        after_text = before_text if after == before else asset.size_text(after)
+        passed = after == before and not (row == 0 and s.kill_switch == KILL_HOLD)
+        ladder.append(RiskCheck(name, passed, observed, words[row], unit, before_text, after_text))
+        before, before_text = after, after_text
+    return tuple(ladder)
+
+
+def reason_to_execute(s: Situation, verdict: Verdict, checks: Sequence[RiskCheck]) -> Reason:
+    """Why an order is sent; names the check that shrank or refused the rest of it."""
+    held, order = s.held_lots, verdict.order
+    if held == 0:
+        code = "open"
+    elif (held > 0) == (order > 0):
+        code = "add"
+    elif abs(order) < abs(held):
+        code = "reduce"
+    elif abs(order) == abs(held):
+        code = "close"
+    else:
+        code = "flip"
+    sentence = EXECUTE_REASONS[code]
+    cut = [check.name for check in checks if not check.passed]
+    if cut and verdict.allowed < verdict.increase:
+        sentence += f"; {'the rest refused' if verdict.allowed == 0 else 'made smaller'} by {', '.join(cut)}"
+    return Reason(code, sentence)
+
+
+def reason_to_skip(verdict: Verdict, checks: Sequence[RiskCheck]) -> Reason:
+    """Why nothing is sent: the check that refused, or that there was nothing to do."""
+    if verdict.delta == 0:
+        code = "on_target"
+    elif checks and not checks[-1].passed:
+        code = checks[-1].name
+    else:
+        code = "minimum_order"
+    return Reason(code, SKIP_REASONS[code])
+
+
+def _usd_or_none(amount: int, sign: int = 1) -> str | None:
+    return None if amount == UNLIMITED else usd_text(sign * amount)

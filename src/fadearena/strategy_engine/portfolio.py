@@ -1,0 +1,175 @@
+"""Everything the kernel needs to know about the world at one moment: books, prices, exposure, equity.
+
+Pure: no clock of its own; it is the fold of what it was told. Mutable for speed, but only whole books and quotes go in,
+and ``begin``/``rollback`` take a step back that could not be committed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from fadearena.domain.events import Quote
+from fadearena.domain.identifiers import BotId
+from fadearena.domain.market import Asset, AssetName, Lots, MicroUsd, PriceUnits
+from fadearena.domain.positions import Book
+
+DAY_MS = 86_400_000
+MINUTE_MS = 60_000
+
+
+class Market:
+    """One asset: our net position in it over all bots, and what it costs."""
+
+    __slots__ = ("asset", "buys", "cost", "exposure", "mark", "net", "quote", "sells", "unrealised")
+
+    def __init__(self, asset: Asset) -> None:
+        self.asset = asset
+        self.net: Lots = 0
+        self.cost: MicroUsd = 0
+        self.buys: Lots = 0
+        self.sells: Lots = 0
+        self.mark: PriceUnits = 0
+        self.quote: Quote | None = None
+        self.exposure: MicroUsd = 0
+        self.unrealised: MicroUsd = 0
+
+
+class Portfolio:
+    """Books by bot and asset, and the sums over them."""
+
+    def __init__(self, starting_equity: MicroUsd) -> None:
+        self.starting_equity = starting_equity
+        self.books: dict[tuple[BotId, AssetName], Book] = {}
+        self.markets: dict[AssetName, Market] = {}
+        self.bot_equity: dict[BotId, MicroUsd] = {}
+        self.realised: MicroUsd = 0
+        self.fees: MicroUsd = 0
+        self.funding: MicroUsd = 0
+        self.unrealised: MicroUsd = 0
+        self.exposure: MicroUsd = 0
+        self.day = -1
+        self.day_start_pnl: MicroUsd = 0
+        self._gaps: set[tuple[BotId, AssetName | None]] = set()
+        self._orders: deque[int] = deque()
+        self._undo: list[tuple[tuple[BotId, AssetName], Book | None]] = []
+        self._orders_since = 0
+
+    @property
+    def pnl(self) -> MicroUsd:
+        """Realised and unrealised after fees and funding."""
+        return self.realised + self.unrealised - self.fees + self.funding
+
+    @property
+    def equity(self) -> MicroUsd:
+        return self.starting_equity + self.pnl
+
+    def book(self, bot: BotId, asset: Asset) -> Book:
+        """The book of a bot in an asset, empty where there is none yet."""
+        return self.books.get((bot, asset.name)) or Book(bot, asset)
+
+    def market(self, asset: Asset) -> Market:
+        market = self.markets.get(asset.name)
+        if market is None:
+            market = self.markets[asset.name] = Market(asset)
+        return market
+
+    def begin(self) -> None:
+        """From here on ``rollback`` can take everything back."""
+        self._undo.clear()
+        self._orders_since = 0
+
+    def rollback(self) -> None:
+        """Take back every book and order since ``begin``."""
+        for key, before in reversed(self._undo):
+            self._replace(key, before or Book(*_identity(self.books[key])))
+            if before is None:
+                del self.books[key]
+        self._undo.clear()
+        for _ in range(min(self._orders_since, len(self._orders))):
+            self._orders.pop()
+        self._orders_since = 0
+
+    def put(self, book: Book) -> None:
+        """A book's new state; every sum follows."""
+        key = (book.bot_id, book.asset.name)
+        self._undo.append((key, self.books.get(key)))
+        self._replace(key, book)
+
+    def price(self, quote: Quote) -> None:
+        """A new quote of an asset; older ones than the last are ignored."""
+        market = self.market(quote.asset)
+        if market.quote is not None and quote.time_ms < market.quote.time_ms:
+            return
+        market.quote = quote
+        self._mark(market, quote.mark)
+
+    def last_trade(self, asset: Asset, price: PriceUnits) -> None:
+        """A price seen in a trade: the mark, as long as no quote has been seen."""
+        market = self.market(asset)
+        if market.quote is None:
+            self._mark(market, price)
+
+    def note_order(self, time_ms: int) -> None:
+        self._orders.append(time_ms)
+        self._orders_since += 1
+
+    def orders_last_minute(self, now_ms: int) -> int:
+        """Orders in the 60 seconds up to now."""
+        while self._orders and self._orders[0] <= now_ms - MINUTE_MS:
+            self._orders.popleft()
+        return len(self._orders)
+
+    def turn_day(self, now_ms: int) -> bool:
+        """Begin a new UTC day's account of profit when ``now_ms`` lies in one. True when it did."""
+        day = now_ms // DAY_MS
+        if day <= self.day:
+            return False
+        self.day = day
+        self.day_start_pnl = self.pnl
+        return True
+
+    @property
+    def change_today(self) -> MicroUsd:
+        """Of our equity since 00:00 UTC; deposits and withdrawals are not in it."""
+        return self.pnl - self.day_start_pnl
+
+    def note_history(self, bot: BotId, asset: AssetName | None, *, complete: bool) -> None:
+        if complete:
+            self._gaps.discard((bot, asset))
+        else:
+            self._gaps.add((bot, asset))
+
+    def history_complete(self, bot: BotId) -> bool:
+        """False while any of the bot's chains has an open gap."""
+        return not self._gaps or all(gap_bot != bot for gap_bot, _ in self._gaps)
+
+    def _replace(self, key: tuple[BotId, AssetName], book: Book) -> None:
+        before = self.books.get(key)
+        self.books[key] = book
+        market = self.market(book.asset)
+        if before is not None:
+            self._count(market, before, -1)
+        self._count(market, book, 1)
+        self._mark(market, market.mark)
+
+    def _count(self, market: Market, book: Book, sign: int) -> None:
+        market.net += sign * book.position.lots
+        market.cost += sign * book.position.cost
+        market.buys += sign * book.in_flight_buy
+        market.sells += sign * book.in_flight_sell
+        self.realised += sign * book.realised
+        self.fees += sign * book.fees
+        self.funding += sign * book.funding
+
+    def _mark(self, market: Market, mark: PriceUnits) -> None:
+        market.mark = mark
+        unrealised = market.net * mark - market.cost if mark else 0
+        exposure = max(abs(market.net + market.buys), abs(market.net - market.sells)) * mark
+        self.unrealised += unrealised - market.unrealised
+        self.exposure += exposure - market.exposure
+        market.unrealised = unrealised
+        market.exposure = exposure
+
+
+def _identity(book: Book) -> tuple[BotId, Asset]:
+    return book.bot_id, book.asset
