@@ -196,7 +196,7 @@ FUNDING_PAYMENT = Table(
     _must("timestamp", TIME),
     _must("sizeDecimals", SmallInteger()),
     _must("size", Numeric()),
-    _must("rate", Numeric(), comment="of one hour, 0.0000125 is 0.00125 %"),
+    _must("rate", Numeric(), comment="of one hour; 0.0000125 is 12.5 millionths"),
     _must("oraclePrice", Numeric()),
     _must("amount", Numeric(), comment="USD, positive when received"),
     PrimaryKeyConstraint("botId", "asset", "timestamp"),
@@ -389,6 +389,14 @@ BOT_ACCOUNT = Table(
     _must("startingAt", TIME),
     _may("auditedAt", TIME),
     _may("audit", JSONB(none_as_null=True), comment="the exchange's last statement of the account"),
+)
+
+ASSET_MARK = Table(
+    "AssetMark",
+    METADATA,
+    Column("asset", Text(), primary_key=True),
+    _must("mark", Numeric()),
+    _must("at", TIME),
 )
 
 FEED_ITEM = Table(
