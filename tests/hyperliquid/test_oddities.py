@@ -10,8 +10,20 @@ from fadearena.hyperliquid.messages.queries import META, ORDER_STATUS
 from fadearena.hyperliquid.oddities import LOOK_AT_FIRST, OTHERS, PATHS_MAX, Oddities
 
 FILL = {
-    "coin": "BTC", "px": "1", "sz": "1", "side": "B", "time": 1, "startPosition": "0", "dir": "Open Long",
-    "closedPnl": "0", "hash": "0x", "oid": 1, "crossed": True, "fee": "0", "tid": 1, "feeToken": "USDC",
+    "coin": "BTC",
+    "px": "1",
+    "sz": "1",
+    "side": "B",
+    "time": 1,
+    "startPosition": "0",
+    "dir": "Open Long",
+    "closedPnl": "0",
+    "hash": "0x",
+    "oid": 1,
+    "crossed": True,
+    "fee": "0",
+    "tid": 1,
+    "feeToken": "USDC",
 }
 
 

@@ -31,6 +31,10 @@ class MalformedMessageError(HyperliquidError):
         super().__init__(f"{reason}: {self.quoted}" if self.quoted else reason)
 
 
+class UnknownAssetError(HyperliquidError):
+    """A coin that is no perpetual of the universe in hand; reading the universe again may help."""
+
+
 class NotReachableError(HyperliquidError):
     """No answer: the connection failed, broke, or took longer than allowed."""
 
