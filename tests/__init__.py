@@ -1,0 +1,1 @@
+"""Tests, one folder a room; also the command that runs every check."""
