@@ -1,0 +1,350 @@
+"""The shapes of the answers: what the API documents and sends. Values only.
+
+Names become camelCase on the wire. Times are milliseconds since the epoch; ``Usd`` and sizes are exact decimals,
+written as JSON numbers; ratios are 0 to 1. None means that it is not known, or that there is none.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Literal
+
+import msgspec
+
+Usd = Decimal
+Size = Decimal
+SideWord = Literal["long", "short"]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Every answer is one of these."""
+
+
+class Equity(Answer, frozen=True):
+    """Equity as last recorded. ``total`` is all our accounts, ``fade_arena`` the fade's own."""
+
+    total: Usd
+    bots_aggregate: Usd
+    fade_arena: Usd
+    timestamp: int | None
+
+
+class OpenPositions(Answer, frozen=True):
+    """Ours. ``count`` and ``total_notional`` are by bot and asset; ``net_notional`` nets the bots of an asset."""
+
+    count: int
+    total_notional: Usd
+    net_notional: Usd
+
+
+class SystemState(Answer, frozen=True):
+    """How the trader is. ``uptime`` and ``heartbeat_age`` are seconds; ``clock_time`` is its own clock's."""
+
+    hyperliquid_connected: bool
+    last_event_time: int | None
+    last_order_time: int | None
+    uptime: float
+    heartbeat_age: float | None
+    clock_time: int | None
+
+
+class DailyPnl(Answer, frozen=True):
+    """Change of equity since midnight UTC by the system's own clock."""
+
+    bots: Usd
+    fade_arena: Usd
+
+
+class State(Answer, frozen=True):
+    """The whole at a glance."""
+
+    mode: Literal["simulation", "live"]
+    armed: bool
+    kill_switch: bool
+    kill_switch_reason: str | None
+    kill_switch_activated_at: int | None
+    settings_version: int
+    equity: Equity
+    open_positions: OpenPositions
+    system_status: SystemState
+    daily_pnl: DailyPnl = msgspec.field(name="dailyPnL")
+
+
+class PositionView(Answer, frozen=True):
+    """An open position at the last mark; ``size`` and ``notional`` without sign."""
+
+    asset: str
+    side: SideWord
+    size: Size
+    notional: Usd
+    entry_price: Usd
+    mark_price: Usd
+    unrealized_pnl: Usd
+
+
+class FadeStats(Answer, frozen=True):
+    """What fading a bot brought. ``total_pnl`` is realised and unrealised with funding, after fees; ``daily_pnl`` what
+    trades realised since midnight UTC, before fees; ``win_rate`` of trades that closed something."""
+
+    total_trades: int
+    win_rate: float | None
+    total_pnl: Usd = msgspec.field(name="totalPnL")
+    daily_pnl: Usd = msgspec.field(name="dailyPnL")
+    realized_pnl: Usd
+    unrealized_pnl: Usd
+    fees: Usd
+    funding: Usd
+    volume: Usd
+
+
+class BotStats(Answer, frozen=True):
+    """The bot's own record, by the exchange's statements: ``realized_pnl`` is the sum of its ``closedPnl``."""
+
+    equity: Usd | None
+    starting_equity: Usd | None
+    realized_pnl: Usd
+    unrealized_pnl: Usd
+    fees: Usd
+    volume: Usd
+    total_trades: int
+    win_rate: float | None
+
+
+class Model(Answer, frozen=True):
+    """A watched bot, what it holds, and what we hold against it."""
+
+    id: str
+    name: str
+    wallet_address: str
+    enabled: bool
+    leverage_multiplier: Decimal
+    current_positions: list[PositionView]
+    my_mirrored_positions: list[PositionView]
+    stats: FadeStats
+    bot_stats: BotStats
+
+
+class Models(Answer, frozen=True):
+    """Every watched bot."""
+
+    bots: list[Model]
+
+
+class Pagination(Answer, frozen=True):
+    """Where in the whole a page is. ``total_is_estimate`` beyond 100,000 rows; ``next_cursor`` for the page after."""
+
+    page: int
+    limit: int
+    total: int
+    total_pages: int
+    total_is_estimate: bool
+    next_cursor: str | None
+
+
+class TradeView(Answer, frozen=True):
+    """One fill of a bot, or one order of ours."""
+
+    id: str
+    type: Literal["bot", "mine"]
+    bot_id: str | None
+    timestamp: int
+    asset: str
+    side: SideWord
+    size: Size
+    price: Usd
+    notional: Usd
+    pnl: Usd | None
+    fee: Usd
+    simulated: bool
+    status: str | None
+    decision_id: str | None
+
+
+class Trades(Answer, frozen=True):
+    """A page of trades, newest first."""
+
+    trades: list[TradeView]
+    pagination: Pagination
+
+
+class ReasonView(Answer, frozen=True):
+    """A stable code, and the same in a sentence."""
+
+    code: str
+    sentence: str
+
+
+class DecisionView(Answer, frozen=True):
+    """Why we traded or did not. Sizes are signed, in the asset's base units."""
+
+    id: str
+    event_id: str
+    timestamp: int
+    bot_id: str
+    asset: str
+    decision: Literal["execute", "skip"]
+    reason: ReasonView | None
+    skip_reason: ReasonView | None
+    occasion: str
+    target_size: Size
+    delta_size: Size
+    order_size: Size
+
+
+class Decisions(Answer, frozen=True):
+    """A page of decisions, newest first."""
+
+    decisions: list[DecisionView]
+    pagination: Pagination
+
+
+class EventView(Answer, frozen=True):
+    """A move of a bot's position. ``raw_data`` is the exchange's own JSON."""
+
+    id: str
+    bot_id: str
+    wallet_address: str
+    timestamp: int
+    event_type: Literal["fill", "position-change"]
+    asset: str
+    side: SideWord
+    size: Size
+    price: Usd
+    notional: Usd
+    previous_size: Size
+    previous_notional: Usd
+    current_size: Size
+    current_notional: Usd
+    hyperliquid_fill_hash: str | None
+    raw_data: Any
+
+
+class RiskCheckView(msgspec.Struct, frozen=True, rename="camel"):
+    """One check that ran. Numbers are decimal text in ``unit``."""
+
+    name: str
+    passed: bool
+    observed: str | None = None
+    limit: str | None = None
+    unit: str = ""
+    size_before: str | None = None
+    size_after: str | None = None
+
+
+class OrderView(Answer, frozen=True):
+    """One order of ours and what came of it."""
+
+    id: str
+    timestamp: int
+    asset: str
+    side: SideWord
+    size: Size
+    price: Usd
+    notional: Usd
+    status: str
+    fee: Usd
+    pnl: Usd | None
+    closed_at: int | None
+    simulated: bool
+    cloid: str
+    hyperliquid_order_id: str | None
+    order_request: Any
+    order_result: Any
+
+
+class DecisionDetail(Answer, frozen=True):
+    """A decision with all that led to it and all that came of it."""
+
+    decision: DecisionView
+    event: EventView
+    checks: list[RiskCheckView]
+    settings: Any
+    inputs: Any
+    orders: list[OrderView]
+
+
+Interval = Literal["1m", "5m", "15m", "1h", "1d"]
+
+
+class EquityPointView(Answer, frozen=True):
+    """The last equity recorded within one interval."""
+
+    timestamp: int
+    bots_aggregate: Usd
+    fade_arena: Usd
+    bots: dict[str, Usd]
+
+
+class EquitySeries(Answer, frozen=True):
+    """Equity over time, oldest first; at most one point an interval."""
+
+    series: list[EquityPointView]
+    interval: Interval
+    start_time: int | None
+    end_time: int | None
+
+
+class SystemEventView(Answer, frozen=True):
+    """A line of the system's own log."""
+
+    id: str
+    timestamp: int
+    level: Literal["info", "warning", "error"]
+    category: Literal["api", "trading", "system", "config"]
+    message: str
+    details: Any
+
+
+class SystemEvents(Answer, frozen=True):
+    """A page of the log, newest first."""
+
+    events: list[SystemEventView]
+    pagination: Pagination
+
+
+class RangeView(Answer, frozen=True):
+    """What is proven about a stretch of a wallet's fills; ``asset`` None where it is about the whole wallet."""
+
+    asset: str | None
+    from_time: int
+    to_time: int
+    state: Literal["complete", "gap", "repaired"]
+    detail: str
+    updated_at: int
+
+
+class WalletCompleteness(Answer, frozen=True):
+    """The ledger of one wallet, newest range first; ``complete`` when it has ranges and none is an open gap."""
+
+    bot_id: str | None
+    wallet_address: str
+    complete: bool
+    open_gaps: int
+    total_ranges: int
+    ranges: list[RangeView]
+
+
+class Completeness(Answer, frozen=True):
+    """The ledger of every watched wallet."""
+
+    wallets: list[WalletCompleteness]
+
+
+class BotView(Answer, frozen=True):
+    """A watched wallet and what is set for it; None means the default of the same name."""
+
+    id: str
+    name: str
+    wallet_address: str
+    enabled: bool
+    leverage_multiplier: Decimal | None
+    sizing_rule: str | None
+    adopt_existing: bool | None
+    added_at: int
+
+
+class Bots(Answer, frozen=True):
+    """Every watched wallet, and the settings version to change them under."""
+
+    bots: list[BotView]
+    version: int

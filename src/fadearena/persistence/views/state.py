@@ -1,0 +1,109 @@
+"""The whole at a glance: mode, kill switch, equity, positions, today's profit and the trader's pulse."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import msgspec
+
+from fadearena.persistence.views.answers import DailyPnl, Equity, OpenPositions, State, SystemState
+from fadearena.persistence.views.reader import Reader, Row, to_ms_or_none
+
+HEARTBEAT_SECONDS_MAX = 30.0
+"""A trader that has not written its row for longer is taken for dead, whatever the row says."""
+
+_STATE = """
+SELECT s."mode", s."version", st.*, now() AS "wallTime",
+       date_trunc('day', COALESCE(st."clockTime", now()), 'UTC') AS "dayStart",
+       p.*, f."startingFade", b."botsNow"
+  FROM "Settings" s
+ CROSS JOIN "SystemStatus" st
+ CROSS JOIN (
+       SELECT COALESCE(sum(a."many"), 0)::bigint AS "positions", COALESCE(sum(a."gross"), 0) AS "gross",
+              COALESCE(sum(abs(a."net")), 0) AS "net"
+         FROM (SELECT count(*) FILTER (WHERE k."size" <> 0) AS "many",
+                      sum(abs(k."size") * COALESCE(m."mark", k."lastPrice")) AS "gross",
+                      sum(k."size" * COALESCE(m."mark", k."lastPrice")) AS "net"
+                 FROM "Book" k LEFT JOIN "AssetMark" m ON m."asset" = k."asset"
+                GROUP BY k."asset") a) p
+ CROSS JOIN LATERAL (SELECT (s."more"->>'simulatedStartingEquity')::numeric AS "startingFade") f
+ CROSS JOIN (SELECT COALESCE(sum(c."equity"), 0) AS "botsNow"
+               FROM "BotAccount" c JOIN "Bot" w ON w."id" = c."botId" AND w."removedAt" IS NULL) b
+"""
+
+_SNAPSHOT_NOW = 'SELECT * FROM "EquitySnapshot" ORDER BY "timestamp" DESC LIMIT 1'
+
+_SNAPSHOT_AT_MIDNIGHT = """
+(SELECT *, 1 AS "rank" FROM "EquitySnapshot" WHERE "timestamp" <= $1 ORDER BY "timestamp" DESC LIMIT 1)
+UNION ALL
+(SELECT *, 2 FROM "EquitySnapshot" WHERE "timestamp" > $1 ORDER BY "timestamp" LIMIT 1)
+ORDER BY "rank" LIMIT 1
+"""
+
+
+async def state(reader: Reader) -> State:
+    """The state now. Raises DatabaseNotReachableError or DatabaseBusyError; LookupError before the first migration."""
+    async with reader.connection() as connection:
+        row = await connection.fetchrow(_STATE)
+        if row is None:
+            msg = "settings and system status are not seeded"
+            raise LookupError(msg)
+        latest = await connection.fetchrow(_SNAPSHOT_NOW)
+        midnight = await connection.fetchrow(_SNAPSHOT_AT_MIDNIGHT, row["dayStart"]) if latest else None
+    return State(
+        mode=row["mode"],
+        armed=row["armed"],
+        kill_switch=row["killSwitch"],
+        kill_switch_reason=row["killSwitchReason"],
+        kill_switch_activated_at=to_ms_or_none(row["killSwitchActivatedAt"]),
+        settings_version=row["version"],
+        equity=_equity(row, latest),
+        open_positions=OpenPositions(count=row["positions"], total_notional=row["gross"], net_notional=row["net"]),
+        system_status=_system(row),
+        daily_pnl=_today(row["dayStart"], latest, midnight),
+    )
+
+
+def _equity(row: Row, latest: Row | None) -> Equity:
+    if latest is None:
+        fade = row["startingFade"] or Decimal(0)
+        return Equity(total=fade, bots_aggregate=row["botsNow"], fade_arena=fade, timestamp=None)
+    return Equity(
+        total=latest["fadeArena"],
+        bots_aggregate=latest["botsAggregate"],
+        fade_arena=latest["fadeArena"],
+        timestamp=to_ms_or_none(latest["timestamp"]),
+    )
+
+
+def _system(row: Row) -> SystemState:
+    now: datetime = row["wallTime"]
+    age = None if row["heartbeatAt"] is None else max(0.0, (now - row["heartbeatAt"]).total_seconds())
+    alive = age is not None and age <= HEARTBEAT_SECONDS_MAX
+    started = row["startedAt"]
+    return SystemState(
+        hyperliquid_connected=bool(row["hyperliquidConnected"]) and alive,
+        last_event_time=to_ms_or_none(row["lastEventTime"]),
+        last_order_time=to_ms_or_none(row["lastOrderTime"]),
+        uptime=max(0.0, (now - started).total_seconds()) if started is not None and alive else 0.0,
+        heartbeat_age=age,
+        clock_time=to_ms_or_none(row["clockTime"]),
+    )
+
+
+def _today(day_start: datetime, latest: Row | None, midnight: Row | None) -> DailyPnl:
+    """The change since the last snapshot of yesterday, or since the first one there is; bots that were in both."""
+    if latest is None or midnight is None or latest["timestamp"].astimezone(UTC) < day_start:
+        return DailyPnl(bots=Decimal(0), fade_arena=Decimal(0))
+    now, before = bot_equities(latest), bot_equities(midnight)
+    bots = sum((now[bot] - before[bot] for bot in now if bot in before), Decimal(0))
+    return DailyPnl(bots=bots, fade_arena=latest["fadeArena"] - midnight["fadeArena"])
+
+
+_DECODE_EQUITIES = msgspec.json.Decoder(dict[str, Decimal])
+
+
+def bot_equities(row: Row) -> dict[str, Decimal]:
+    """The ``botEquities`` of a snapshot, by bot."""
+    return _DECODE_EQUITIES.decode(row["botEquities"])
