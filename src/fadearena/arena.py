@@ -7,8 +7,9 @@ ask for, and who commits the entries. Nothing here waits, reads a socket or a di
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -17,7 +18,7 @@ from fadearena.domain.events import BotTradeEvent, FundingRate, Quote
 from fadearena.domain.identifiers import BotId, EventId, cloid, decision_id, trade_id
 from fadearena.domain.market import Asset, MicroUsd, PriceUnits, Side, rounded_ratio, shifted
 from fadearena.domain.orders import Execution
-from fadearena.domain.positions import Book, after_event, after_execution, watched
+from fadearena.domain.positions import Book, after_event, after_execution, after_late_event, watched
 from fadearena.domain.records import Entry, FundingPayment
 from fadearena.domain.settings import Controls
 from fadearena.strategy_engine.explain import explain, reason_to_execute, reason_to_skip
@@ -26,9 +27,15 @@ from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.strategy_engine.risk_checks import RISK_CHECKS, order_price
 from fadearena.strategy_engine.rulebook import BotRules, Rulebook
 from fadearena.strategy_engine.situation import UNKNOWN, UNLIMITED, Situation, Verdict
+from fadearena.strategy_engine.sizing import SIZING_ROW
 
 EXIT_LIMIT_E2 = 50_000
 """An order that reduces goes through up to 5 % from its reference price: getting out matters more than the price."""
+
+LONG_AGO_MS = 10**12
+"""The age of an event that is decided on again: nothing may be opened on it."""
+
+_BY_EQUITY = SIZING_ROW["equity-ratio"]
 
 
 class Clock(Protocol):
@@ -39,15 +46,6 @@ class Clock(Protocol):
     def age_ms(self, time_ms: int) -> int:
         """How old something of this time is, >= 0; 0 in a replay, whose clock stands still between events."""
         ...
-
-
-class Venue(Protocol):
-    """Where an intent becomes a fill at once."""
-
-    def execute(self, intent: OrderIntent, quote: Quote | None) -> Execution: ...
-
-
-VenueOf = Callable[[Rulebook], Venue]
 
 
 class EventClock:
@@ -65,6 +63,33 @@ class EventClock:
     def observe(self, time_ms: int) -> None:
         """Something of this time was seen."""
         self._now_ms = max(self._now_ms, time_ms)
+
+
+class Venue(Protocol):
+    """Where an intent becomes a fill at once."""
+
+    def execute(self, intent: OrderIntent, quote: Quote | None) -> Execution: ...
+
+
+VenueOf = Callable[[Rulebook], Venue]
+
+
+class _Cause(NamedTuple):
+    """What of an event a decision looks at."""
+
+    event_id: EventId
+    bot_id: BotId
+    asset: Asset
+    time_ms: int
+    price: PriceUnits
+    age_ms: int
+
+
+class _Judged(NamedTuple):
+    rules: BotRules
+    situation: Situation
+    verdict: Verdict
+    steps: list[int]
 
 
 class Arena:
@@ -87,65 +112,80 @@ class Arena:
         self._uses_book = controls.settings.simulated_fill_model == "book"
         self.portfolio.starting_equity = self._rules.starting_equity
 
+    def adopts(self, bot: BotId, asset: Asset) -> bool:
+        """Whether positions from before we watched are faded."""
+        return self._rules.of(bot, asset.name).adopt_existing
+
     def step(self, pieces: Sequence[BotTradeEvent]) -> tuple[Entry, ...]:
         """The entries for the pieces of one order of a bot: all are recorded, the last one is decided on."""
         *earlier, last = pieces
         books = [self._enter(event) for event in pieces]
-        decision, trades, after = self._decide(last, books[-1], "")
+        age_ms = self._clock.age_ms(last.time_ms)
+        cause = _Cause(last.id, last.bot_id, last.asset, last.time_ms, last.price, age_ms)
+        decision, trades, after = self._decide(cause, books[-1], "")
+        together = Reason("coalesced", f"{SKIP_REASONS['coalesced']}: decision {decision.id}")
         entries = [
-            Entry(event, (_coalesced(event, decision, self._clock.now_ms()),), (), (book,))
+            Entry(event, (self._undecided(event, together),), (), (book,))
             for event, book in zip(earlier, books, strict=False)
         ]
         entries.append(Entry(last, (decision,), trades, (after,)))
         return tuple(entries)
 
-    def watch(self, bot: BotId, asset: Asset, lots: int, price: PriceUnits) -> Entry | None:
-        """Note a position that a bot already holds when we first see it; None when we knew it."""
+    def watch(self, bot: BotId, asset: Asset, lots: int, price: PriceUnits) -> tuple[Entry, ...]:
+        """Note a position that a bot holds when we first see it, and leave it alone; nothing when we knew it."""
         book = self.portfolio.book(bot, asset)
         if book.last_event_id or book.bot_lots or lots == 0:
-            return None
-        book = watched(book, lots, price, adopt=self._rules.of(bot, asset.name).adopt_existing)
+            return ()
+        book = watched(book, lots, price, adopt=False)
         self.portfolio.last_trade(asset, price)
         self.portfolio.put(book)
-        return Entry(None, (), (), (book,))
+        return (Entry(None, (), (), (book,)),)
 
-    def reconsider(self, occasion: str, event_of: Callable[[Book], BotTradeEvent | None]) -> tuple[Entry, ...]:
-        """Decide again where the controls' change lets or makes us leave: every book from which we would now reduce.
+    def late(self, events: Sequence[BotTradeEvent]) -> tuple[Entry, ...]:
+        """Record fills that came to light late. They move no position: a later event already contains them."""
+        reason = Reason("late_fill", SKIP_REASONS["late_fill"])
+        entries: list[Entry] = []
+        for event in events:
+            book = after_late_event(self.portfolio.book(event.bot_id, event.asset), event)
+            self.portfolio.put(book)
+            entries.append(Entry(event, (self._undecided(event, reason),), (), (book,)))
+        return tuple(entries)
+
+    def reconsider(self, occasion: str) -> tuple[Entry, ...]:
+        """Decide again wherever a change of the controls lets or makes us reduce. It never opens anything.
 
         Args:
-            occasion: what changed, e.g. ``kill-switch:12``; part of the decision's identity.
-            event_of: the last event of a book, which the new decision belongs to.
+            occasion: what changed, e.g. ``controls:12``; part of the decision's identity.
         """
         entries: list[Entry] = []
         for book in list(self.portfolio.books.values()):
             if book.position.lots == 0 or not book.last_event_id:
                 continue
-            _, _, verdict, _ = self._judge(book, book.last_price, 0)
-            if verdict.reduction == 0 or verdict.order == 0:
+            event = EventId(uuid.UUID(hex=book.last_event_id))
+            cause = _Cause(event, book.bot_id, book.asset, book.last_event_ms, book.last_price, LONG_AGO_MS)
+            if self._judge(book, cause).verdict.order == 0:
                 continue
-            event = event_of(book)
-            if event is not None:
-                decision, trades, after = self._decide(event, book, occasion, aged=False)
-                entries.append(Entry(None, (decision,), trades, (after,)))
+            decision, trades, after = self._decide(cause, book, occasion)
+            entries.append(Entry(None, (decision,), trades, (after,)))
         return tuple(entries)
 
-    def pay_funding(self, hour_ms: int, rates: Sequence[FundingRate]) -> Entry | None:
+    def pay_funding(self, hour_ms: int, rates: Sequence[FundingRate]) -> tuple[Entry, ...]:
         """Hourly funding on everything we hold: size times oracle price times rate; longs pay a positive rate."""
         by_asset = {rate.asset.name: rate for rate in rates}
         payments: list[FundingPayment] = []
         books: list[Book] = []
         for book in list(self.portfolio.books.values()):
             rate = by_asset.get(book.asset.name)
-            if rate is None or book.position.lots == 0:
+            held = book.position.lots
+            if rate is None or held == 0:
                 continue
-            amount = -rounded_ratio(book.position.lots * rate.oracle * rate.rate_e10, 10**10)
-            payments.append(
-                FundingPayment(book.bot_id, book.asset, hour_ms, book.position.lots, rate.rate_e10, rate.oracle, amount)
-            )
+            amount = -rounded_ratio(held * rate.oracle * rate.rate_e10, 10**10)
+            payment = FundingPayment(book.bot_id, book.asset, hour_ms, held, rate.rate_e10, rate.oracle, amount)
             after = msgspec.structs.replace(book, funding=book.funding + amount)
             self.portfolio.put(after)
+            payments.append(payment)
             books.append(after)
-        return Entry(None, (), (), tuple(books), tuple(payments)) if payments else None
+        return (Entry(None, (), (), tuple(books), tuple(payments)),) if payments else ()
 
     def _enter(self, event: BotTradeEvent) -> Book:
         portfolio = self.portfolio
@@ -159,18 +199,16 @@ class Arena:
         portfolio.put(book)
         return book
 
-    def _decide(
-        self, event: BotTradeEvent, book: Book, occasion: str, *, aged: bool = True
-    ) -> tuple[StrategyDecision, tuple[Trade, ...], Book]:
-        age = self._clock.age_ms(event.time_ms) if aged else 0
-        rules, s, verdict, steps = self._judge(book, event.price, age)
-        checks = explain(event.asset, s, rules.limits, verdict, steps)
+    def _decide(self, cause: _Cause, book: Book, occasion: str) -> tuple[StrategyDecision, tuple[Trade, ...], Book]:
+        judged = self._judge(book, cause)
+        rules, s, verdict, steps = judged
+        checks = explain(cause.asset, s, rules.limits, verdict, steps)
         executes = verdict.order != 0
         decision = StrategyDecision(
-            id=decision_id(event.id, event.time_ms, occasion),
-            event_id=event.id,
-            bot_id=event.bot_id,
-            asset=event.asset,
+            id=decision_id(cause.event_id, cause.time_ms, occasion),
+            event_id=cause.event_id,
+            bot_id=cause.bot_id,
+            asset=cause.asset,
             time_ms=self._clock.now_ms(),
             occasion=occasion,
             outcome="execute" if executes else "skip",
@@ -185,19 +223,39 @@ class Arena:
         )
         if not executes:
             return decision, (), book
-        trade, after = self._trade(decision, event, book, s, verdict, rules)
+        trade, after = self._trade(decision, book, judged)
         return decision, (trade,), after
 
-    def _judge(self, book: Book, bot_price: PriceUnits, age_ms: int) -> tuple[BotRules, Situation, Verdict, list[int]]:
-        rules = self._rules.of(book.bot_id, book.asset.name)
-        s = self._situation(book, rules, bot_price, age_ms)
-        steps = [UNKNOWN] * len(RISK_CHECKS)
-        return rules, s, decide(s, rules.limits, steps), steps
+    def _undecided(self, event: BotTradeEvent, reason: Reason) -> StrategyDecision:
+        """The decision on an event that needs none of its own."""
+        return StrategyDecision(
+            id=decision_id(event.id, event.time_ms),
+            event_id=event.id,
+            bot_id=event.bot_id,
+            asset=event.asset,
+            time_ms=self._clock.now_ms(),
+            occasion="",
+            outcome="skip",
+            reason=None,
+            skip_reason=reason,
+            checks=(),
+            inputs=b"{}",
+            settings=self._rules.of(event.bot_id, event.asset.name).snapshot,
+            target_lots=0,
+            delta_lots=0,
+            order_lots=0,
+        )
 
-    def _situation(self, book: Book, rules: BotRules, bot_price: PriceUnits, age_ms: int) -> Situation:
+    def _judge(self, book: Book, cause: _Cause) -> _Judged:
+        rules = self._rules.of(book.bot_id, book.asset.name)
+        s = self._situation(book, rules, cause)
+        steps = [UNKNOWN] * len(RISK_CHECKS)
+        return _Judged(rules, s, decide(s, rules.limits, steps), steps)
+
+    def _situation(self, book: Book, rules: BotRules, cause: _Cause) -> Situation:
         portfolio = self.portfolio
         market = portfolio.market(book.asset)
-        buy, sell, price_age = self._prices(book.asset, bot_price)
+        buy, sell, price_age = self._prices(book.asset, cause.price)
         return Situation(
             bot_lots=book.bot_lots,
             baseline_lots=book.baseline_lots,
@@ -205,21 +263,21 @@ class Arena:
             multiplier_e4=rules.multiplier_e4,
             sizing_rule=rules.sizing_rule,
             our_equity=portfolio.equity,
-            bot_equity=portfolio.bot_equity.get(book.bot_id, 0),
+            bot_equity=portfolio.bot_equity(book.bot_id) if rules.sizing_rule == _BY_EQUITY else 0,
             fixed_notional=rules.fixed_notional,
             anchor_price=book.anchor_price,
-            bot_price=bot_price,
+            bot_price=cause.price,
             buy_price=buy,
             sell_price=sell,
             price_age_ms=price_age,
             mark=market.mark,
-            event_age_ms=age_ms,
+            event_age_ms=cause.age_ms,
             net_if_bought=market.net + market.buys,
             net_if_sold=market.net - market.sells,
             other_exposure=portfolio.exposure - market.exposure,
             equity_change_today=portfolio.change_today,
             orders_last_minute=portfolio.orders_last_minute(self._clock.now_ms()),
-            kill_switch=self._rules.kill_switch,
+            kill_switch=rules.kill_switch,
             bot_enabled=rules.enabled,
             armed=self._rules.armed,
             history_complete=int(portfolio.history_complete(book.bot_id)),
@@ -234,16 +292,8 @@ class Arena:
             return 0, 0, UNKNOWN
         return quote.ask, quote.bid, self._clock.age_ms(quote.time_ms)
 
-    def _trade(
-        self,
-        decision: StrategyDecision,
-        event: BotTradeEvent,
-        book: Book,
-        s: Situation,
-        verdict: Verdict,
-        rules: BotRules,
-    ) -> tuple[Trade, Book]:
-        asset = event.asset
+    def _trade(self, decision: StrategyDecision, book: Book, judged: _Judged) -> tuple[Trade, Book]:
+        rules, s, verdict, _ = judged
         side = Side.of(verdict.order)
         price = order_price(s, side)
         opens = verdict.reduction == 0
@@ -253,8 +303,8 @@ class Arena:
             cloid=cloid(decision.id),
             trade_id=trade_id(decision.id, decision.time_ms),
             decision_id=decision.id,
-            bot_id=event.bot_id,
-            asset=asset,
+            bot_id=decision.bot_id,
+            asset=decision.asset,
             side=side,
             lots=abs(verdict.order),
             reference_price=price,
@@ -262,15 +312,15 @@ class Arena:
             reduce_only=verdict.allowed == 0,
             time_ms=decision.time_ms,
         )
-        execution = self._venue.execute(intent, self.portfolio.market(asset).quote)
+        execution = self._venue.execute(intent, self.portfolio.market(decision.asset).quote)
         after, pnl = after_execution(book, side, execution)
         self.portfolio.note_order(decision.time_ms)
         self.portfolio.put(after)
-        return _record(intent, execution, after, pnl, event.id), after
+        return _record(intent, execution, after, pnl, decision.event_id), after
 
 
 def _record(intent: OrderIntent, execution: Execution, after: Book, pnl: MicroUsd | None, event: EventId) -> Trade:
-    done = execution.lots
+    done, notional = execution.lots, execution.notional
     asset = intent.asset
     request = {
         "coin": asset.name,
@@ -291,7 +341,7 @@ def _record(intent: OrderIntent, execution: Execution, after: Book, pnl: MicroUs
         asset=asset,
         side=intent.side,
         lots=done or intent.lots,
-        price=rounded_ratio(execution.notional, done) if done else intent.reference_price,
+        price=rounded_ratio(notional, done) if done else intent.reference_price,
         cloid=intent.cloid,
         status=execution.status,
         fee=execution.fee,
@@ -300,26 +350,5 @@ def _record(intent: OrderIntent, execution: Execution, after: Book, pnl: MicroUs
         simulated=True,
         request=msgspec.json.encode(request),
         result=execution.result,
-        executed_notional=execution.notional if done else None,
-    )
-
-
-def _coalesced(event: BotTradeEvent, leading: StrategyDecision, now_ms: int) -> StrategyDecision:
-    sentence = f"{SKIP_REASONS['coalesced']}: decision {leading.id}"
-    return StrategyDecision(
-        id=decision_id(event.id, event.time_ms),
-        event_id=event.id,
-        bot_id=event.bot_id,
-        asset=event.asset,
-        time_ms=now_ms,
-        occasion="",
-        outcome="skip",
-        reason=None,
-        skip_reason=Reason("coalesced", sentence),
-        checks=(),
-        inputs=b"{}",
-        settings=leading.settings,
-        target_lots=0,
-        delta_lots=0,
-        order_lots=0,
+        executed_notional=notional if done else None,
     )

@@ -26,6 +26,7 @@ EXECUTE_REASONS = {
 SKIP_REASONS = {
     "coalesced": "decided together with another fill of the same order",
     "on_target": "our position already is the target",
+    "late_fill": "came to light late: what it did is already contained in a later event",
     "kill_switch": "the kill switch is on",
     "bot_enabled": "the bot is disabled",
     "mode_armed": "mode is live, but live trading is not armed on this machine",

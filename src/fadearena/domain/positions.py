@@ -132,6 +132,20 @@ def after_event(book: Book, event: BotTradeEvent) -> Book:
     )
 
 
+def after_late_event(book: Book, event: BotTradeEvent) -> Book:
+    """The book after a fill that came to light late: it counts, but the position it led to is known already."""
+    closed = event.previous_lots * event.side < 0
+    return msgspec.structs.replace(
+        book,
+        bot_realised=book.bot_realised + event.closed_pnl,
+        bot_fees=book.bot_fees + event.fee,
+        bot_volume=book.bot_volume + event.notional,
+        bot_trades=book.bot_trades + 1,
+        bot_closes=book.bot_closes + closed,
+        bot_wins=book.bot_wins + (closed and event.closed_pnl > 0),
+    )
+
+
 def after_execution(book: Book, way: int, execution: Execution) -> tuple[Book, MicroUsd | None]:
     """The book after an order of ours, and what that order realised before fees (None when it only opened or added)."""
     position = book.position

@@ -21,7 +21,7 @@ from fadearena.domain.market import MicroUsd, usd_text
 from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
 from fadearena.domain.settings import BotProfile, Controls, StrategySettings
-from fadearena.hyperliquid.recordings import Recording
+from fadearena.hyperliquid.recordings import RecordedAccount, Recording
 from fadearena.hyperliquid.translation import Universe, to_event
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.strategy_engine.rulebook import scaled
@@ -76,15 +76,14 @@ def events_of(
     """The recording's fills as events in the order of their time; ``from_ms`` and ``to_ms`` are inclusive."""
     accounts = [account for account in recording.accounts if not bots or account.bot_id in bots]
     universe = Universe.from_fills(fill for account in recording.accounts for fill in account.fills)
-    streams: list[Iterable[BotTradeEvent]] = [
-        (
-            to_event(fill, bot_id(account.bot_id), account.wallet, universe)
-            for fill in account.fills
-            if (from_ms is None or fill.time >= from_ms) and (to_ms is None or fill.time <= to_ms)
-        )
-        for account in accounts
-    ]
-    return heapq.merge(*streams, key=lambda event: event.time_ms)
+
+    def events(account: RecordedAccount) -> Iterator[BotTradeEvent]:
+        bot = bot_id(account.bot_id)
+        for fill in account.fills:
+            if (from_ms is None or fill.time >= from_ms) and (to_ms is None or fill.time <= to_ms):
+                yield to_event(fill, bot, account.wallet, universe)
+
+    return heapq.merge(*map(events, accounts), key=lambda event: event.time_ms)
 
 
 def orders_of(events: Iterable[BotTradeEvent]) -> Iterator[tuple[BotTradeEvent, ...]]:
@@ -108,7 +107,7 @@ def run_backtest(
         Portfolio(scaled(settings.simulated_starting_equity, 10**6)), controls_of(recording, settings), clock, venue_of
     )
     for account in recording.accounts:
-        arena.portfolio.bot_equity[bot_id(account.bot_id)] = scaled(Decimal(account.starting_equity), 10**6)
+        arena.portfolio.note_bot_equity(bot_id(account.bot_id), scaled(Decimal(account.starting_equity), 10**6))
     tally = _Tally(arena.portfolio)
     started = time.perf_counter()
     for pieces in orders_of(events_of(recording, bots, from_ms, to_ms)):

@@ -41,7 +41,7 @@ class Portfolio:
         self.starting_equity = starting_equity
         self.books: dict[tuple[BotId, AssetName], Book] = {}
         self.markets: dict[AssetName, Market] = {}
-        self.bot_equity: dict[BotId, MicroUsd] = {}
+        self._bot_offset: dict[BotId, MicroUsd] = {}
         self.realised: MicroUsd = 0
         self.fees: MicroUsd = 0
         self.funding: MicroUsd = 0
@@ -66,6 +66,23 @@ class Portfolio:
     def book(self, bot: BotId, asset: Asset) -> Book:
         """The book of a bot in an asset, empty where there is none yet."""
         return self.books.get((bot, asset.name)) or Book(bot, asset)
+
+    def note_bot_equity(self, bot: BotId, equity: MicroUsd) -> None:
+        """What the exchange says a bot's account is worth now; from here on its trades and prices carry it on."""
+        self._bot_offset[bot] = equity - self._bot_pnl(bot)
+
+    def bot_equity(self, bot: BotId) -> MicroUsd:
+        """What a bot's account is worth at the present marks; 0 where the exchange has not said yet."""
+        offset = self._bot_offset.get(bot)
+        return 0 if offset is None else offset + self._bot_pnl(bot)
+
+    def _bot_pnl(self, bot: BotId) -> MicroUsd:
+        pnl = 0
+        for (owner, name), book in self.books.items():
+            if owner == bot:
+                pnl += book.bot_realised - book.bot_fees
+                pnl += book.bot_lots * self.markets[name].mark - book.bot_cost if book.bot_lots else 0
+        return pnl
 
     def market(self, asset: Asset) -> Market:
         market = self.markets.get(asset.name)

@@ -37,6 +37,7 @@ class BotRules(NamedTuple):
     sizing_rule: int
     fixed_notional: MicroUsd
     enabled: int
+    kill_switch: int
     adopt_existing: bool
     snapshot: bytes
 
@@ -53,6 +54,7 @@ class Rulebook:
         self.slippage_e2 = scaled(controls.settings.simulated_slippage_bps, 100)
         self.fee_e2 = scaled(controls.settings.simulated_fee_bps, 100)
         self.starting_equity = scaled(controls.settings.simulated_starting_equity, MICRO)
+        self._watched = {profile.id for profile in controls.bots}
         self._rules: dict[tuple[BotId, AssetName], BotRules] = {}
 
     def of(self, bot: BotId, asset: AssetName) -> BotRules:
@@ -61,6 +63,10 @@ class Rulebook:
         if rules is None:
             rules = self._rules[bot, asset] = self._build(bot, asset)
         return rules
+
+    def _kill_switch_for(self, bot: BotId) -> int:
+        """A bot that is no longer watched is left: what we hold against it is closed, unless the kill switch holds."""
+        return self.kill_switch if bot in self._watched or self.kill_switch == KILL_HOLD else KILL_FLATTEN
 
     def _build(self, bot: BotId, asset: AssetName) -> BotRules:
         settings = self.settings
@@ -110,6 +116,7 @@ class Rulebook:
             sizing_rule=SIZING_ROW[sizing],
             fixed_notional=scaled(settings.fixed_notional, MICRO),
             enabled=int(config.enabled),
+            kill_switch=self._kill_switch_for(bot),
             adopt_existing=adopt,
             snapshot=msgspec.json.encode(used),
         )
