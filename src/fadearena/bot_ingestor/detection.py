@@ -1,0 +1,397 @@
+"""What a watched wallet did: fills by whatever path and however often in, each move of its positions once and in order
+out, and every hole in its history named, asked about and closed.
+
+Pure: the same calls give the same steps. Times of fills and audits are the exchange's; ``now_ms`` is the caller's clock
+and only dates the system's own records and paces the ledger.
+
+A gap is closed by the fills that were missing. Where the exchange has answered completely twice and no fill explains
+the difference, a position change stands in for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import merge
+from itertools import groupby
+from typing import Literal
+
+import msgspec
+
+from fadearena.bot_ingestor.audits import AuditView, Suspicions, dex_of
+from fadearena.bot_ingestor.chains import Break, Chain, Numbered, Tail
+from fadearena.bot_ingestor.completeness import Gap, Watermark
+from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, InitialPosition, LateFills, Step
+from fadearena.domain.events import BotEquity, BotTradeEvent, HistoryState
+from fadearena.domain.identifiers import BotId, EventId, Wallet, position_change_id
+from fadearena.domain.market import Asset, AssetName, Lots, PriceUnits, Side
+from fadearena.domain.records import FillRange, SystemRecord
+
+Source = Literal["live", "snapshot", "backfill"]
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds of one wallet's detection.
+
+    Args:
+        overlap_ms: how long before the watermark fills are still told apart one by one; what is older is taken for
+            stored. A backfill reaches back as far.
+        held_max: fills held behind breaks; more than the exchange itself keeps of an account.
+        quiet_ms: an audit says something about an asset whose last fill is at least this much older.
+        write_every_ms: the least time between two writings of a wallet's ``complete`` row.
+        apart_ms: the least time between two answers that together prove that no fill explains a gap.
+    """
+
+    overlap_ms: int = 600_000
+    held_max: int = 20_000
+    quiet_ms: int = 2_000
+    write_every_ms: int = 10_000
+    apart_ms: int = 2_000
+
+
+class StartPosition(msgspec.Struct, frozen=True):
+    """Where a chain continues: the position after its last stored fill, that fill's time, and a price for it or 0."""
+
+    asset: Asset
+    lots: Lots
+    time_ms: int
+    price: PriceUnits = 0
+
+
+class WalletStart(msgspec.Struct, frozen=True):
+    """What is known of a wallet when its watching begins or goes on.
+
+    Args:
+        since_ms: where its watched history begins; fills before it are not ours to tell.
+        watermark_ms: everything up to here is stored.
+        positions: of every asset it is known to have traded; of audited dexes all others count as flat.
+        stored: ids of the events stored since ``watermark_ms`` less the overlap.
+        open_gaps: ledger rows of state ``gap``.
+        dexes: the dexes that audits cover, "" for the main one.
+    """
+
+    bot_id: BotId
+    wallet: Wallet
+    since_ms: int
+    watermark_ms: int
+    positions: tuple[StartPosition, ...] = ()
+    stored: tuple[EventId, ...] = ()
+    open_gaps: tuple[FillRange, ...] = ()
+    dexes: tuple[str, ...] = ("",)
+
+
+class WalletHistory:
+    """One wallet's chains. Its watermark is the time up to which everything is released and proven."""
+
+    def __init__(self, start: WalletStart, limits: Limits) -> None:
+        self.bot_id, self.wallet = start.bot_id, start.wallet
+        self._limits = limits
+        self._start = start
+        self._chains = {p.asset.name: Chain(p.asset, Tail(p.lots, p.time_ms)) for p in start.positions}
+        self._prices = {p.asset.name: p.price for p in start.positions}
+        self._seen: dict[EventId, int] = {event: event.int >> 80 for event in start.stored}
+        self._horizon_ms = max(start.since_ms, start.watermark_ms - limits.overlap_ms)
+        self._watermark = Watermark(start.wallet, start.since_ms, start.watermark_ms, limits.write_every_ms)
+        self._gaps: dict[AssetName, Gap] = {}
+        self._stored_gaps = {row.asset_name: row for row in start.open_gaps if row.asset_name is not None}
+        self._suspicions = Suspicions()
+        self._equity: int | None = None
+        self._refused: tuple[int, int] | None = None
+        self._arrivals = 0
+        self.duplicates = 0
+        self.ceiling_ms: int | None = None
+        """Set by the caller while it keeps something of this wallet back itself."""
+
+    @property
+    def watermark_ms(self) -> int:
+        return self._watermark.stored_ms
+
+    @property
+    def backfill_from_ms(self) -> int:
+        """Where a backfill has to begin so that nothing can be missed."""
+        earliest = min((gap.from_ms for gap in self._gaps.values()), default=self.watermark_ms)
+        return max(self._start.since_ms, min(earliest, self.watermark_ms - self._limits.overlap_ms))
+
+    @property
+    def is_complete(self) -> bool:
+        return not self._gaps and not self._stored_gaps
+
+    def opening(self) -> list[Step]:
+        """What to say first: the gaps that an earlier run left open."""
+        return [HistoryState(self.bot_id, name, complete=False) for name in self._stored_gaps]
+
+    def offer(self, events: Iterable[BotTradeEvent], source: Source, now_ms: int) -> list[Step]:
+        """Take fills in, in the order of their frame or page, and release what links."""
+        touched: dict[AssetName, None] = {}
+        for event in events:
+            if self._take(event, source):
+                touched[event.asset.name] = None
+        return self._drain(touched, now_ms)
+
+    def answered(self, from_ms: int, to_ms: int, now_ms: int, *, at_once: bool = False) -> list[Step]:
+        """The exchange has answered completely over this stretch, and all rows were offered. What it says of the last
+        millisecond may still grow: that one is proven by a later answer.
+
+        Args:
+            at_once: write the ``complete`` row whenever the last one was written.
+        """
+        steps: list[Step] = []
+        self._watermark.prove(from_ms, to_ms - 1)
+        if self._refused is not None and from_ms <= self._refused[0] and to_ms >= self._refused[1]:
+            self._refused = None
+        for gap in [gap for gap in self._gaps.values() if gap.is_within(from_ms, to_ms)]:
+            if gap.answered(now_ms, self._limits.apart_ms):
+                steps += self._bridge(gap, now_ms)
+            else:
+                steps.append(self._request(gap))
+        for name, row in list(self._stored_gaps.items()):
+            if from_ms <= row.from_ms and row.to_ms <= to_ms and name not in self._gaps:
+                del self._stored_gaps[name]
+                steps.append(msgspec.structs.replace(row, state="repaired", detail="filled by a later backfill"))
+                steps.append(HistoryState(self.bot_id, name, complete=True))
+        return steps + self._progress(now_ms, at_once=at_once)
+
+    def audited(self, view: AuditView, now_ms: int) -> list[Step]:
+        """Compare the exchange's statement of the positions with the chains."""
+        steps: list[Step] = []
+        if view.equity is not None and view.equity != self._equity:
+            self._equity = view.equity
+            steps.append(BotEquity(self.bot_id, view.equity, view.time_ms))
+        for name, price in view.marks.items():
+            self._prices[name] = price
+        names = dict.fromkeys([*view.positions, *(name for name in self._chains if view.covers(name))])
+        for name in names:
+            asset, lots = view.positions.get(name) or (self._chains[name].asset, 0)
+            steps += self._audit(asset, lots, view, now_ms)
+        return steps
+
+    def _audit(self, asset: Asset, stated: Lots, view: AuditView, now_ms: int) -> list[Step]:
+        chain = self._chain(asset)
+        if chain.tail is None:
+            chain.move(Tail(stated, view.time_ms))
+            return [self._initial(asset, Tail(stated, view.time_ms))]
+        gap = self._gaps.get(asset.name)
+        if chain.held or chain.tail.time_ms + self._limits.quiet_ms > view.time_ms:
+            return []
+        if stated == chain.tail.lots:
+            self._suspicions.clear(asset.name)
+            return [] if gap is None else self._close(gap, "an audit agrees with the chain again", [], now_ms)
+        if gap is not None:
+            return []
+        check = BackfillRequest(self.wallet, chain.tail.time_ms, view.time_ms, 0, f"{asset.name}: an audit differs")
+        if not self._suspicions.confirmed(asset.name, chain.tail.lots, stated):
+            return [check]
+        detail = (
+            f"the exchange states {asset.size_text(stated)} {asset.name}, "
+            f"the fills end at {asset.size_text(chain.tail.lots)}"
+        )
+        gap = Gap(asset, chain.tail.time_ms, view.time_ms, "audit", detail, expected=stated)
+        return self._open(gap, now_ms)
+
+    def _take(self, event: BotTradeEvent, source: Source) -> bool:
+        if event.time_ms < self._horizon_ms or event.id in self._seen:
+            self.duplicates += 1
+            return False
+        chain = self._chain(event.asset)
+        if event.id not in chain and not self._has_room(event):
+            first, last = self._refused or (event.time_ms, event.time_ms)
+            self._refused = (min(first, event.time_ms), max(last, event.time_ms))
+            return False
+        self._arrivals += 1
+        chain.hold(Numbered(self._arrivals, event), renumber=source == "backfill")
+        return True
+
+    def _has_room(self, event: BotTradeEvent) -> bool:
+        """A fill that may close its asset's gap is never turned away."""
+        gap = self._gaps.get(event.asset.name)
+        if gap is not None and event.time_ms <= gap.to_ms:
+            return True
+        return sum(chain.held for chain in self._chains.values()) < self._limits.held_max
+
+    def _chain(self, asset: Asset) -> Chain:
+        chain = self._chains.get(asset.name)
+        if chain is None:
+            is_audited = dex_of(asset.name) in self._start.dexes
+            chain = Chain(asset, Tail(0, self._start.since_ms) if is_audited else None)
+            self._chains[asset.name] = chain
+        return chain
+
+    def _drain(self, names: Iterable[AssetName], now_ms: int) -> list[Step]:
+        before: list[Step] = []
+        after: list[Step] = []
+        forward: list[Sequence[Numbered]] = []
+        late: list[Numbered] = []
+        for name in names:
+            chain = self._chains[name]
+            drained = chain.drain()
+            if chain.started_from is not None:
+                before.append(self._initial(chain.asset, chain.started_from))
+                chain.started_from = None
+            forward.append(drained.forward)
+            late += drained.late
+            self._release(drained.forward + drained.late)
+            opened, closed = self._judge(chain, drained.forward, drained.broken, now_ms)
+            before += closed[:1]
+            after += closed[1:] + opened
+        if late:
+            before += self._late(late, now_ms)
+        return before + _batches(forward) + after + self._progress(now_ms, at_once=False)
+
+    def _release(self, items: Iterable[Numbered]) -> None:
+        for item in items:
+            self._seen[item.event.id] = item.event.time_ms
+            self._prices[item.event.asset.name] = item.event.price
+
+    def _judge(
+        self, chain: Chain, forward: Sequence[Numbered], broken: Break | None, now_ms: int
+    ) -> tuple[list[Step], list[Step]]:
+        """What a drain says about the asset's gap: steps of one that opened, steps of one that closed."""
+        gap = self._gaps.get(chain.asset.name)
+        if gap is None:
+            return (self._open(_gap_of(broken), now_ms) if broken else []), []
+        if forward:
+            gap.progressed = True
+            self._suspicions.clear(chain.asset.name)
+        if broken is None:
+            return [], self._judge_unbroken(gap, chain, forward, now_ms)
+        if gap.cause == "chain" and all(item.event.id != gap.breaking for item in forward):
+            return [], []
+        following = _gap_of(broken)
+        opened = self._open(following, now_ms)
+        if following.from_ms != gap.from_ms:
+            opened.insert(
+                0, gap.row(self.wallet, "repaired", "the missing fills were found; the next ones are missing")
+            )
+        return opened, []
+
+    def _judge_unbroken(self, gap: Gap, chain: Chain, forward: Sequence[Numbered], now_ms: int) -> list[Step]:
+        assert chain.tail is not None
+        is_as_stated = gap.cause == "chain" or chain.tail.lots == gap.expected
+        if not is_as_stated and chain.tail.time_ms <= gap.to_ms:
+            return []
+        how = "the missing fills were found" if is_as_stated and forward else "the chain goes on without a break"
+        return self._close(gap, how, [], now_ms)
+
+    def _open(self, gap: Gap, now_ms: int) -> list[Step]:
+        self._gaps[gap.asset.name] = gap
+        self._stored_gaps.pop(gap.asset.name, None)
+        return [
+            HistoryState(self.bot_id, gap.asset.name, complete=False),
+            gap.row(self.wallet, "gap", gap.detail),
+            self._record("warning", f"{self.bot_id}: gap in the history of {gap.asset.name}", gap, now_ms),
+            self._request(gap),
+        ]
+
+    def _close(self, gap: Gap, how: str, moves: list[Step], now_ms: int) -> list[Step]:
+        """The history counts as complete before what was held is released, so that it can be acted upon."""
+        del self._gaps[gap.asset.name]
+        self._suspicions.clear(gap.asset.name)
+        steps: list[Step] = [
+            HistoryState(self.bot_id, gap.asset.name, complete=True),
+            *moves,
+            gap.row(self.wallet, "repaired", how),
+            self._record("info", f"{self.bot_id}: history of {gap.asset.name} closed, {how}", gap, now_ms),
+        ]
+        if self._refused is not None and not self._gaps:
+            first, last = self._refused
+            steps.append(BackfillRequest(self.wallet, first, last, 0, "fills that found no room behind a gap"))
+        return steps
+
+    def _bridge(self, gap: Gap, now_ms: int) -> list[Step]:
+        """No fill explains it: a position change does."""
+        chain = self._chains[gap.asset.name]
+        assert chain.tail is not None
+        broken = chain.drain().broken
+        after = broken.after if broken is not None else gap.expected
+        if after is None or after == chain.tail.lots:
+            return self._close(gap, "nothing was missing", [], now_ms)
+        time_ms = broken.fill.time_ms if broken is not None else gap.to_ms
+        price = self._prices.get(gap.asset.name) or (broken.fill.price if broken is not None else 0)
+        change = self._position_change(gap, chain.tail.lots, after, time_ms, price)
+        chain.move(Tail(after, time_ms))
+        self._seen[change.id] = time_ms
+        asset = gap.asset
+        how = (
+            f"no fill explains the change from {asset.size_text(change.previous_lots)} to {asset.size_text(after)}; "
+            f"a position change stands in for it"
+        )
+        alert = self._record("error", f"{self.bot_id}: {asset.name}: {how}", gap, now_ms)
+        closed = self._close(gap, how, [Batch((change,)), alert], now_ms)
+        return closed + self._drain([asset.name], now_ms)
+
+    def _position_change(self, gap: Gap, before: Lots, after: Lots, time_ms: int, price: PriceUnits) -> BotTradeEvent:
+        raw = {"type": "position-change", "cause": gap.cause, "fromMs": gap.from_ms, "toMs": gap.to_ms}
+        return BotTradeEvent(
+            id=position_change_id(self.wallet, gap.asset.name, time_ms, before, after),
+            bot_id=self.bot_id,
+            wallet=self.wallet,
+            time_ms=time_ms,
+            event_type="position-change",
+            asset=gap.asset,
+            side=Side.of(after - before),
+            lots=abs(after - before),
+            price=price,
+            previous_lots=before,
+            current_lots=after,
+            order_id=0,
+            trade_id=0,
+            fill_hash=None,
+            closed_pnl=0,
+            fee=0,
+            raw=msgspec.json.encode(raw),
+        )
+
+    def _late(self, late: list[Numbered], now_ms: int) -> list[Step]:
+        events = tuple(item.event for item in sorted(late, key=lambda item: (item.event.time_ms, item.number)))
+        message = f"{self.bot_id}: {len(events)} fills came to light after later ones; recorded, nothing to act upon"
+        details = {"firstMs": events[0].time_ms, "lastMs": events[-1].time_ms}
+        return [LateFills(events), SystemRecord(now_ms, "warning", "trading", message, msgspec.json.encode(details))]
+
+    def _progress(self, now_ms: int, *, at_once: bool) -> list[Step]:
+        """Move the watermark as far as nothing before it is open, and forget what lies behind the overlap."""
+        open_from = [gap.from_ms for gap in self._gaps.values()]
+        open_from += [row.from_ms for row in self._stored_gaps.values()]
+        open_from += [self._refused[0] - 1] if self._refused is not None else []
+        open_from += [self.ceiling_ms] if self.ceiling_ms is not None else []
+        before_ms = self.watermark_ms
+        self._watermark.raise_to(min(open_from, default=None))
+        if self.watermark_ms - self._limits.overlap_ms > self._horizon_ms + self._limits.overlap_ms:
+            self._horizon_ms = self.watermark_ms - self._limits.overlap_ms
+            self._seen = {event: time_ms for event, time_ms in self._seen.items() if time_ms >= self._horizon_ms}
+        if self.watermark_ms == before_ms and not at_once:
+            return []
+        row = self._watermark.row_due(now_ms, at_once=at_once)
+        return [] if row is None else [row]
+
+    def _initial(self, asset: Asset, tail: Tail) -> InitialPosition:
+        price = self._prices.get(asset.name, 0)
+        return InitialPosition(self.bot_id, self.wallet, asset, tail.lots, price, tail.time_ms)
+
+    def _request(self, gap: Gap) -> BackfillRequest:
+        return BackfillRequest(self.wallet, gap.from_ms, gap.to_ms, gap.barren, f"{gap.asset.name}: {gap.detail}")
+
+    def _record(self, level: Literal["info", "warning", "error"], message: str, gap: Gap, now_ms: int) -> SystemRecord:
+        details: Mapping[str, object] = {
+            "wallet": self.wallet,
+            "asset": gap.asset.name,
+            "fromMs": gap.from_ms,
+            "toMs": gap.to_ms,
+            "cause": gap.cause,
+            "detail": gap.detail,
+        }
+        return SystemRecord(now_ms, level, "trading", message, msgspec.json.encode(details))
+
+
+def _gap_of(broken: Break) -> Gap:
+    asset, fill = broken.fill.asset, broken.fill
+    detail = (
+        f"a fill starts from {asset.size_text(broken.after)}, "
+        f"the one before it ended at {asset.size_text(broken.before.lots)}"
+    )
+    return Gap(asset, broken.before.time_ms, fill.time_ms, "chain", detail, breaking=fill.id)
+
+
+def _batches(chains: list[Sequence[Numbered]]) -> list[Step]:
+    """Events of several chains in order of time, then arrival; pieces of one order that follow each other together."""
+    ordered = merge(*chains, key=lambda item: (item.event.time_ms, item.number))
+    grouped = groupby((item.event for item in ordered), key=lambda event: event.order_key)
+    return [Batch(tuple(events)) for _, events in grouped]

@@ -1,0 +1,27 @@
+"""What several wallets have to say, told in the order in which it happened.
+
+Pure. After a reconnect or at start each wallet catches up by itself; merged by (time, wallet) their steps read like the
+run that was never interrupted. Within a wallet nothing changes places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import merge
+
+from fadearena.bot_ingestor.outputs import Batch, Step
+from fadearena.domain.identifiers import Wallet
+
+
+def in_order_of_time(steps: Mapping[Wallet, Sequence[Step]]) -> list[Step]:
+    """Steps of several wallets merged by the time of their events; what has no time stays with what preceded it."""
+    streams = [_timed(wallet, steps[wallet]) for wallet in sorted(steps)]
+    return [step for _, _, step in merge(*streams, key=lambda item: item[:2])]
+
+
+def _timed(wallet: Wallet, steps: Iterable[Step]) -> Iterator[tuple[int, Wallet, Step]]:
+    time_ms = 0
+    for step in steps:
+        if isinstance(step, Batch):
+            time_ms = max(time_ms, step.events[0].time_ms)
+        yield time_ms, wallet, step

@@ -1,0 +1,1 @@
+"""The ingestor: chains, gaps, ledger, and the watcher before a real socket."""
