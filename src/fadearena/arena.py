@@ -155,7 +155,8 @@ class Arena:
         """Decide again wherever a change of the controls lets or makes us reduce. It never opens anything.
 
         Args:
-            occasion: what changed, e.g. ``controls:12``; part of the decision's identity.
+            occasion: what changed, e.g. ``controls:12``; with the number of our orders so far it is part of the
+                decision's identity.
         """
         entries: list[Entry] = []
         for book in list(self.portfolio.books.values()):
@@ -165,7 +166,7 @@ class Arena:
             cause = _Cause(event, book.bot_id, book.asset, book.last_event_ms, book.last_price, LONG_AGO_MS)
             if self._judge(book, cause).verdict.order == 0:
                 continue
-            decision, trades, after = self._decide(cause, book, occasion)
+            decision, trades, after = self._decide(cause, book, f"{occasion}#{book.trades}")
             entries.append(Entry(None, (decision,), trades, (after,)))
         return tuple(entries)
 

@@ -22,7 +22,8 @@ from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
 from fadearena.domain.settings import BotProfile, Controls, StrategySettings
 from fadearena.hyperliquid.recordings import RecordedAccount, Recording
-from fadearena.hyperliquid.translation import Universe, to_event
+from fadearena.hyperliquid.translation import to_event
+from fadearena.hyperliquid.universe import Universe
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.strategy_engine.rulebook import scaled
 from fadearena.trading_client.simulated_venue import venue_of
