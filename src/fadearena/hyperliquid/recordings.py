@@ -232,7 +232,8 @@ def in_execution_order(rows: Sequence[Fill]) -> list[Fill]:
     row says which. The position chain does: the direction in which more rows begin where the one before ended is taken.
     """
     forward = sorted(rows, key=_time)
-    backward = sorted(rows[::-1], key=_time)
+    turned = rows[::-1]
+    backward = sorted(turned, key=_time)
     return backward if _links(backward) > _links(forward) else forward
 
 

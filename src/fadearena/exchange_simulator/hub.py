@@ -1,0 +1,131 @@
+"""All sockets of the exchange: who is subscribed to what, and what one address may have.
+
+Limits and error texts: sections 3.1 and 10. Where the reference gives no text for a refusal, it is in plain words here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+
+from fadearena.exchange_simulator import feed
+from fadearena.exchange_simulator.connection import Connection
+from fadearena.exchange_simulator.limits import Allowance, Limits
+from fadearena.exchange_simulator.subscription import Subscription
+
+SILENCE_S_MAX = 60.0
+
+
+class RefusedSubscriptionError(Exception):
+    """The exchange's own words for why not."""
+
+
+class Client:
+    """One address, with all its sockets and what it has used up."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.connections: set[Connection] = set()
+        self.weight = Allowance(limits.weight_per_minute)
+        self.new_sockets = Allowance(limits.new_sockets_per_minute)
+        self.messages = Allowance(limits.messages_per_minute)
+
+    def subscriptions(self) -> int:
+        return sum(len(connection.subscriptions) for connection in self.connections)
+
+    def users(self) -> set[str]:
+        return {one.user for connection in self.connections for one in connection.subscriptions if one.user}
+
+    def posts_in_flight(self) -> int:
+        return sum(connection.posts_in_flight for connection in self.connections)
+
+
+class Hub:
+    """The sockets of every client.
+
+    Args:
+        on_user_subscription: called when somebody begins to watch an account.
+    """
+
+    def __init__(self, limits: Limits, on_user_subscription: Callable[[], None]) -> None:
+        self.limits = limits
+        self._clients: dict[str, Client] = {}
+        self._subscribers: dict[Subscription, list[Connection]] = {}
+        self._on_user_subscription = on_user_subscription
+
+    def client(self, address: str) -> Client:
+        return self._clients.setdefault(address, Client(self.limits))
+
+    def connections(self) -> list[Connection]:
+        return [connection for client in self._clients.values() for connection in client.connections]
+
+    def admits(self, client: Client, now_s: float) -> bool:
+        """Whether one more socket of this client may open."""
+        return len(client.connections) < self.limits.sockets and client.new_sockets.take(1, now_s)
+
+    def subscribe(self, client: Client, connection: Connection, wanted: Subscription) -> None:
+        """Raises RefusedSubscriptionError."""
+        if wanted in connection.subscriptions:
+            raise RefusedSubscriptionError(f"Already subscribed: {_json(wanted)}")
+        if client.subscriptions() >= self.limits.subscriptions:
+            msg = f"Cannot subscribe to more than {self.limits.subscriptions} channels."
+            raise RefusedSubscriptionError(msg)
+        if wanted.user and len(client.users() | {wanted.user}) > self.limits.users:
+            msg = f"Cannot track more than {self.limits.users} total users."
+            raise RefusedSubscriptionError(msg)
+        connection.subscriptions[wanted] = None
+        self._subscribers.setdefault(wanted, []).append(connection)
+        if wanted.user:
+            self._on_user_subscription()
+
+    def unsubscribe(self, connection: Connection, known: Subscription) -> None:
+        """Raises RefusedSubscriptionError."""
+        if known not in connection.subscriptions:
+            raise RefusedSubscriptionError(f"Already unsubscribed: {_json(known)}")
+        del connection.subscriptions[known]
+        self._drop(connection, known)
+
+    def leave(self, client: Client, connection: Connection) -> None:
+        """Forget a socket and everything it was subscribed to."""
+        client.connections.discard(connection)
+        for known in connection.subscriptions:
+            self._drop(connection, known)
+        connection.subscriptions.clear()
+
+    def _drop(self, connection: Connection, known: Subscription) -> None:
+        remaining = self._subscribers.get(known, [])
+        if connection in remaining:
+            remaining.remove(connection)
+        if not remaining:
+            self._subscribers.pop(known, None)
+
+    def active(self) -> feed.Active:
+        """Everything that somebody is subscribed to, by type."""
+        return feed.by_type(self._subscribers)
+
+    def publish(self, frames: Iterable[feed.Frame], now_ms: int) -> None:
+        """Hand each frame to all who are subscribed to it."""
+        for subscription, data in frames:
+            frame = msgspec.json.encode({"channel": feed.channel(subscription), "data": data})
+            for connection in list(self._subscribers.get(subscription, ())):
+                connection.publish(subscription, frame, now_ms)
+
+    async def drained(self, timeout_s: float) -> None:
+        """Wait until every client has been written all that waits for it."""
+        waiting = [connection.drained(timeout_s) for connection in self.connections()]
+        if waiting:
+            await asyncio.gather(*waiting)
+
+    def silent(self, now_s: float) -> list[Connection]:
+        """Sockets to which nothing has been sent for a minute; the exchange closes those."""
+        return [connection for connection in self.connections() if now_s - connection.last_sent_s > SILENCE_S_MAX]
+
+
+def _json(subscription: Subscription) -> str:
+    return msgspec.json.encode(_echo(subscription)).decode()
+
+
+def _echo(subscription: Subscription) -> dict[str, Any]:
+    return subscription.echo()
