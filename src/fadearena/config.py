@@ -20,13 +20,18 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import msgspec
 import platformdirs
 
+from fadearena.hyperliquid.endpoints import Endpoint
+from fadearena.hyperliquid.errors import UnusableEndpointError
+
 Exchange = Literal["mainnet", "testnet", "simulator"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 FILE_NAME = "fadearena.toml"
 PREFIX = "FADEARENA_"
 FILE_BYTES_MAX = 1_000_000
-OTHER_VARIABLES = frozenset({"FADEARENA_CHROMIUM", "FADEARENA_PRIVATE_KEY_FILE"})
+EXPLICIT_VARIABLE = "FADEARENA_CONFIG"
+"""Names a file as the command line's ``--config`` does."""
+OTHER_VARIABLES = frozenset({EXPLICIT_VARIABLE, "FADEARENA_CHROMIUM", "FADEARENA_PRIVATE_KEY_FILE"})
 """Variables of that prefix that are read elsewhere and are no keys of this file."""
 OTHER_PREFIXES = ("FADEARENA_TEST_",)
 
@@ -59,6 +64,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """Whether PostgreSQL is the one that FadeArena starts by itself, under ``data_dir``."""
         return not self.database_url
 
+    @property
+    def database_dir(self) -> Path:
+        """Where the embedded PostgreSQL lives."""
+        return self.data_dir / "postgres"
+
 
 class ConfigRow(msgspec.Struct, frozen=True):
     """One key as ``fadearena config`` shows it; a secret's value is redacted."""
@@ -89,16 +99,29 @@ class Key(NamedTuple):
 
 
 def load_config(env: Mapping[str, str], cwd: Path, explicit_path: Path | None = None) -> Config:
-    """Read everything there is. Raises ConfigError; a missing file is an error only when named by ``explicit_path``."""
-    values: dict[str, Any] = {key.name: key.read(key.default, cwd) for key in KEYS}
-    values["data_dir"] = default_data_dir(env)
-    origins = {key.name: "default" for key in KEYS}
+    """Read everything there is. Raises ConfigError; a missing file is an error only when it was named.
+
+    Args:
+        explicit_path: a file that wins over the others; without it the one that ``FADEARENA_CONFIG`` names, if any.
+    """
+    if explicit_path is None and env.get(EXPLICIT_VARIABLE):
+        explicit_path = Path(env[EXPLICIT_VARIABLE])
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     for path in config_files(env, cwd, explicit_path):
         for name, value in _read_file(path).items():
             values[name], origins[name] = value, f"file {path}"
     for name, (value, variable) in _read_environment(env, cwd).items():
         values[name], origins[name] = value, f"environment {variable}"
-    return Config(**values, origins=origins)
+    defaults = default_config(env)
+    return msgspec.structs.replace(defaults, **values, origins={**defaults.origins, **origins})
+
+
+def default_config(env: Mapping[str, str]) -> Config:
+    """What holds where nothing is set. ``env`` says only where this platform keeps a user's data."""
+    values: dict[str, Any] = {key.name: key.read(key.default, Path()) for key in KEYS}
+    values["data_dir"] = _default_data_dir(env)
+    return Config(**values, origins={key.name: "default" for key in KEYS})
 
 
 def config_files(env: Mapping[str, str], cwd: Path, explicit_path: Path | None = None) -> list[Path]:
@@ -115,8 +138,8 @@ def config_files(env: Mapping[str, str], cwd: Path, explicit_path: Path | None =
     return found
 
 
-def default_data_dir(env: Mapping[str, str]) -> Path:
-    """Where data goes unless told otherwise: the platform's folder for a user's application data."""
+def _default_data_dir(env: Mapping[str, str]) -> Path:
+    """The platform's folder for a user's application data."""
     home = env.get("XDG_DATA_HOME", "")
     return Path(home) / "fadearena" if Path(home).is_absolute() else platformdirs.user_data_path("fadearena", False)
 
@@ -301,29 +324,17 @@ def _database_url(raw: object, _folder: Path) -> str:
     return url
 
 
-def _loopback_url(raw: object, _folder: Path) -> str:
+def _simulator_url(raw: object, _folder: Path) -> str:
     expected = ValueError("http://127.0.0.1:PORT: a simulator runs on this machine")
     if not isinstance(raw, str):
         raise expected
     try:
         parts = urlsplit(raw.strip())
-        port, loopback = parts.port, is_loopback(parts.hostname or "")
-    except ValueError:
+        if parts.port is None or parts.path not in {"", "/"}:
+            raise expected
+        return Endpoint.simulator(raw.strip()).http_url
+    except (ValueError, UnusableEndpointError):
         raise expected from None
-    bare = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
-    if parts.scheme != "http" or not loopback or port is None or not bare:
-        raise expected
-    return f"http://{parts.netloc}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a name or address never leaves this machine; other names than ``localhost`` are not looked up."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 _HOST_NAME = re.compile(
@@ -347,7 +358,7 @@ KEYS = (
     Key("data_dir", ".", _folder, "folder of the embedded database and everything else that is kept"),
     Key("exchange", "mainnet", _choice("mainnet", "testnet", "simulator"), "which Hyperliquid the bots are watched on"),
     Key(
-        "simulator_url", "http://127.0.0.1:8421", _loopback_url, "where the simulator listens, if that is the exchange"
+        "simulator_url", "http://127.0.0.1:8421", _simulator_url, "where the simulator listens, if that is the exchange"
     ),
     Key("host", "127.0.0.1", _host, "address the dashboard listens on; beyond loopback everyone needs the token"),
     Key("port", 8420, _whole(0, 65535), "port of the dashboard; 0: any free one"),

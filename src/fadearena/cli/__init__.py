@@ -1,0 +1,16 @@
+"""The program ``fadearena``: one module a noun, each imported only when its command runs.
+
+In: command line, environment, database. Out: data on standard output, talk on standard error, an exit code of
+``failures.ExitCode``. A command asks the rooms below and prints their answer; no rule of the trade lives here.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    from fadearena.cli.program import run  # noqa: PLC0415  (keeps ``import fadearena.cli`` free of cost)
+
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""``fadearena db``: look after the database, or ask it something."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from typing import Annotated, Any
+
+import msgspec
+from cyclopts import App, Parameter
+from cyclopts.validators import Number
+
+from fadearena.cli.database_access import database_url, opened
+from fadearena.cli.failures import ExitCode
+from fadearena.cli.output import Cell, Json, print_json, print_table, say
+from fadearena.persistence.console import QUERY_SECONDS_MAX, Answer, ResultColumn, read_only_query
+from fadearena.persistence.database import connect
+from fadearena.persistence.migrations import SCHEMA_VERSION, schema_version
+from fadearena.persistence.migrations import upgrade as upgrade_tables
+
+app = App(name="db", help="The database: upgrade, check, prune, url, query.")
+
+
+@app.command
+async def upgrade() -> None:
+    """Bring the tables up to date. Every start does so by itself; forward only."""
+    async with database_url() as url:
+        before = await upgrade_tables(url)
+    if before is None:
+        say(f"nothing to do: the tables are at version {SCHEMA_VERSION}")
+    else:
+        say(f"the tables are at version {SCHEMA_VERSION} (before: {before or 'none'})")
+
+
+@app.command
+async def check(*, as_json: Json = False) -> int:
+    """Say whether the database answers and its tables are those of this program; exit code 1 when not."""
+    async with database_url() as url:
+        connection = await connect(url)
+        try:
+            found = await schema_version(connection)
+            server: str = await connection.fetchval("SHOW server_version")
+        finally:
+            await connection.close()
+    sound = found == SCHEMA_VERSION
+    if as_json:
+        print_json({"server": server, "schemaVersion": found, "wantedVersion": SCHEMA_VERSION, "upToDate": sound})
+    else:
+        print_table(["SERVER", "TABLES", "WANTED"], [[server, found or "none", SCHEMA_VERSION]])
+        if not sound:
+            say("the tables are not those of this program: run `fadearena db upgrade`")
+    return ExitCode.DONE if sound else ExitCode.FAILED
+
+
+@app.command
+async def url() -> None:
+    """Print the address any PostgreSQL client takes, password included.
+
+    The embedded server answers there only while something runs it, and has a new port at each start.
+    """
+    async with database_url() as address:
+        print(address)
+
+
+def _seconds(_kind: Any, value: float) -> None:
+    if not 0 < value <= QUERY_SECONDS_MAX:
+        msg = f"must be more than 0 and at most {QUERY_SECONDS_MAX:g}"
+        raise ValueError(msg)
+
+
+@app.command
+async def query(
+    sql: str,
+    /,
+    *,
+    limit: Annotated[int, Parameter(help="The most rows that are printed.", validator=Number(gte=1))] = 1_000,
+    timeout: Annotated[float, Parameter(help="Seconds the statement may take.", validator=_seconds)] = 30.0,
+    as_json: Json = False,
+) -> None:
+    """Run one statement that only reads, and print its rows."""
+    async with opened() as connection, read_only_query(connection, sql, seconds=timeout) as answer:
+        rows = await _rows(answer, limit + 1)
+        columns = answer.columns
+    if as_json:
+        _print_json_rows(columns, rows[:limit])
+    else:
+        print_table([column.name for column in columns], [[_cell(value) for value in row] for row in rows[:limit]])
+    if len(rows) > limit:
+        say(f"only the first {limit} rows are shown; --limit shows more")
+
+
+async def _rows(answer: Answer, rows_max: int) -> list[tuple[Any, ...]]:
+    return [row async for batch in answer.batches(rows_max) for row in batch]
+
+
+def _print_json_rows(columns: tuple[ResultColumn, ...], rows: list[tuple[Any, ...]]) -> None:
+    """A list of objects; of columns of one name the last wins, as in JSON made by PostgreSQL."""
+    are_json = [column.type in {"json", "jsonb"} for column in columns]
+    names = [column.name for column in columns]
+    objects = [
+        {
+            name: msgspec.Raw(value.encode()) if is_json and value is not None else value
+            for name, is_json, value in zip(names, are_json, row, strict=True)
+        }
+        for row in rows
+    ]
+    document = msgspec.json.Encoder(enc_hook=str, decimal_format="number").encode(objects)
+    sys.stdout.write(msgspec.json.format(document, indent=2).decode() + "\n")
+
+
+def _cell(value: object) -> Cell:
+    return value if isinstance(value, bool | int | float | Decimal | None) else str(value)

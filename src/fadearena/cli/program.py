@@ -1,0 +1,118 @@
+"""The table of commands, and the one place where a command line becomes an exit code.
+
+A new command is a function (or an ``App`` of several) in a module of this package and a row in ``COMMANDS``. Rows are
+resolved when their command runs, so that ``fadearena --help`` stays quick however many there are.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from cyclopts import App, CycloptsError, Group, Parameter, UnknownCommandError
+
+from fadearena import __version__
+from fadearena.cli.failures import CommandError, ExitCode, explain
+
+CONFIG_VARIABLE = "FADEARENA_CONFIG"  # config.EXPLICIT_VARIABLE, without its import
+
+
+class Command(NamedTuple):
+    """A row: how it is called, where it is (``module:attribute`` within this package), and its line in the help."""
+
+    name: str
+    path: str
+    group: str
+    help: str
+
+
+COMMANDS = (
+    Command("db", "database:app", "Look after it", "The database: upgrade, check, prune, url, query."),
+    Command("config", "configuration:config", "Look after it", "Every setting of this machine and where it is from."),
+    Command("doctor", "doctor:doctor", "Look after it", "What is wrong with this set-up, each with its fix."),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command line and returns its exit code; never raises but for what ends a process."""
+    try:
+        result = build()(
+            _without_config(arguments),
+            exit_on_error=False,
+            print_error=False,
+            verbose=False,
+            result_action="return_value",
+        )
+        sys.stdout.flush()
+    except CycloptsError as fault:
+        _complain(f"{_usage_line(fault)} (--help shows what is possible)")
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    except Exception as fault:  # the top of the program
+        code, line = explain(fault)
+        if os.environ.get("FADEARENA_LOG_LEVEL") == "debug":
+            traceback.print_exc()
+        _complain(line)
+        return code
+    return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+def build() -> App:
+    """The program with all its commands, none of them imported yet."""
+    app = App(
+        name="fadearena",
+        help="Watches trading bots on Hyperliquid and trades the opposite; in simulation unless armed.",
+        help_epilogue=(
+            f"--config FILE before or after any command reads that configuration last; {CONFIG_VARIABLE} does the same."
+        ),
+        version=__version__,
+        default_parameter=Parameter(negative=()),
+        suppress_keyboard_interrupt=False,
+        help_on_error=False,
+        help_format="plaintext",
+    )
+    groups = {name: Group(name, sort_key=at) for at, name in enumerate(dict.fromkeys(row.group for row in COMMANDS))}
+    for row in COMMANDS:
+        app.command(f"fadearena.cli.{row.path}", name=row.name, help=row.help, group=groups[row.group])
+    return app
+
+
+def _without_config(arguments: Sequence[str]) -> list[str]:
+    """Takes ``--config FILE`` out, wherever it stands, and hands it on by the environment, to child processes too."""
+    rest: list[str] = []
+    waiting = iter(arguments)
+    for argument in waiting:
+        if argument == "--":
+            return [*rest, argument, *waiting]
+        name, equals, value = argument.partition("=")
+        if name != "--config":
+            rest.append(argument)
+            continue
+        chosen = value if equals else next(waiting, "")
+        if not chosen:
+            msg = "--config needs the name of a file"
+            raise CommandError(msg, ExitCode.USAGE)
+        os.environ[CONFIG_VARIABLE] = chosen
+    return rest
+
+
+def _usage_line(fault: CycloptsError) -> str:
+    if isinstance(fault, UnknownCommandError) and not fault.command_chain:
+        typed = (fault.unused_tokens or [""])[0]
+        near = difflib.get_close_matches(typed, [row.name for row in COMMANDS], n=1)
+        return f"there is no command {typed[:80]!r}{f'; did you mean {near[0]!r}?' if near else ''}"
+    return " ".join(str(fault).split())
+
+
+def _complain(line: str) -> None:
+    from fadearena.cli.output import clean  # noqa: PLC0415
+
+    print(f"fadearena: {clean(line)}", file=sys.stderr)
