@@ -43,6 +43,10 @@ class Clock(Protocol):
 
     def now_ms(self) -> int: ...
 
+    def at(self, event_ms: int) -> int:
+        """When we act on an event of that time: now; in a replay at the event's own time."""
+        ...
+
     def age_ms(self, time_ms: int) -> int:
         """How old something of this time is, >= 0; 0 in a replay, whose clock stands still between events."""
         ...
@@ -56,6 +60,10 @@ class EventClock:
 
     def now_ms(self) -> int:
         return self._now_ms
+
+    def at(self, event_ms: int) -> int:
+        self.observe(event_ms)
+        return event_ms
 
     def age_ms(self, time_ms: int) -> int:  # noqa: ARG002
         return 0
@@ -83,6 +91,7 @@ class _Cause(NamedTuple):
     time_ms: int
     price: PriceUnits
     age_ms: int
+    now_ms: int
 
 
 class _Judged(NamedTuple):
@@ -119,13 +128,15 @@ class Arena:
     def step(self, pieces: Sequence[BotTradeEvent]) -> tuple[Entry, ...]:
         """The entries for the pieces of one order of a bot: all are recorded, the last one is decided on."""
         *earlier, last = pieces
+        now_ms = self._clock.at(last.time_ms)
+        self.portfolio.turn_day(now_ms)
         books = [self._enter(event) for event in pieces]
         age_ms = self._clock.age_ms(last.time_ms)
-        cause = _Cause(last.id, last.bot_id, last.asset, last.time_ms, last.price, age_ms)
+        cause = _Cause(last.id, last.bot_id, last.asset, last.time_ms, last.price, age_ms, now_ms)
         decision, trades, after = self._decide(cause, books[-1], "")
         together = Reason("coalesced", f"{SKIP_REASONS['coalesced']}: decision {decision.id}")
         entries = [
-            Entry(event, (self._undecided(event, together),), (), (book,))
+            Entry(event, (self._undecided(event, together, now_ms),), (), (book,))
             for event, book in zip(earlier, books, strict=False)
         ]
         entries.append(Entry(last, (decision,), trades, (after,)))
@@ -148,7 +159,8 @@ class Arena:
         for event in events:
             book = after_late_event(self.portfolio.book(event.bot_id, event.asset), event)
             self.portfolio.put(book)
-            entries.append(Entry(event, (self._undecided(event, reason),), (), (book,)))
+            decision = self._undecided(event, reason, self._clock.at(event.time_ms))
+            entries.append(Entry(event, (decision,), (), (book,)))
         return tuple(entries)
 
     def reconsider(self, occasion: str) -> tuple[Entry, ...]:
@@ -163,7 +175,8 @@ class Arena:
             if book.position.lots == 0 or not book.last_event_id:
                 continue
             event = EventId(uuid.UUID(hex=book.last_event_id))
-            cause = _Cause(event, book.bot_id, book.asset, book.last_event_ms, book.last_price, LONG_AGO_MS)
+            now_ms = self._clock.now_ms()
+            cause = _Cause(event, book.bot_id, book.asset, book.last_event_ms, book.last_price, LONG_AGO_MS, now_ms)
             if self._judge(book, cause).verdict.order == 0:
                 continue
             decision, trades, after = self._decide(cause, book, f"{occasion}#{book.trades}")
@@ -190,7 +203,6 @@ class Arena:
 
     def _enter(self, event: BotTradeEvent) -> Book:
         portfolio = self.portfolio
-        portfolio.turn_day(self._clock.now_ms())
         book = portfolio.book(event.bot_id, event.asset)
         if not book.last_event_id and book.bot_lots == 0 and event.previous_lots:
             adopt = self._rules.of(event.bot_id, event.asset.name).adopt_existing
@@ -210,7 +222,7 @@ class Arena:
             event_id=cause.event_id,
             bot_id=cause.bot_id,
             asset=cause.asset,
-            time_ms=self._clock.now_ms(),
+            time_ms=cause.now_ms,
             occasion=occasion,
             outcome="execute" if executes else "skip",
             reason=reason_to_execute(s, verdict, checks) if executes else None,
@@ -227,14 +239,14 @@ class Arena:
         trade, after = self._trade(decision, book, judged)
         return decision, (trade,), after
 
-    def _undecided(self, event: BotTradeEvent, reason: Reason) -> StrategyDecision:
+    def _undecided(self, event: BotTradeEvent, reason: Reason, now_ms: int) -> StrategyDecision:
         """The decision on an event that needs none of its own."""
         return StrategyDecision(
             id=decision_id(event.id, event.time_ms),
             event_id=event.id,
             bot_id=event.bot_id,
             asset=event.asset,
-            time_ms=self._clock.now_ms(),
+            time_ms=now_ms,
             occasion="",
             outcome="skip",
             reason=None,
@@ -277,7 +289,7 @@ class Arena:
             net_if_sold=market.net - market.sells,
             other_exposure=portfolio.exposure - market.exposure,
             equity_change_today=portfolio.change_today,
-            orders_last_minute=portfolio.orders_last_minute(self._clock.now_ms()),
+            orders_last_minute=portfolio.orders_last_minute(cause.now_ms),
             kill_switch=rules.kill_switch,
             bot_enabled=rules.enabled,
             armed=self._rules.armed,

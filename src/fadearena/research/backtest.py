@@ -112,7 +112,6 @@ def run_backtest(
     tally = _Tally(arena.portfolio)
     started = time.perf_counter()
     for pieces in orders_of(events_of(recording, bots, from_ms, to_ms)):
-        clock.observe(pieces[-1].time_ms)
         arena.portfolio.begin()
         for entry in arena.step(pieces):
             tally.note(entry)

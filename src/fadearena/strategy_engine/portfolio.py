@@ -134,7 +134,7 @@ class Portfolio:
         """Orders in the 60 seconds up to now."""
         while self._orders and self._orders[0] <= now_ms - MINUTE_MS:
             self._orders.popleft()
-        return len(self._orders)
+        return sum(1 for at_ms in self._orders if now_ms - MINUTE_MS < at_ms <= now_ms)
 
     def turn_day(self, now_ms: int) -> bool:
         """Begin a new UTC day's account of profit when ``now_ms`` lies in one. True when it did."""
