@@ -22,7 +22,7 @@ RETENTION_EVERY_S = 600.0
 
 
 class EquityWatch:
-    """When a snapshot of equity is due: every five minutes, after a fill of ours, and when equity moved by over 0.5 %."""
+    """When a snapshot is due: every five minutes, after a fill of ours, and when equity moved by over 0.5 %."""
 
     def __init__(self) -> None:
         self._last: EquityPoint | None = None
@@ -49,7 +49,7 @@ class HourWatch:
         self._hour: int | None = None
 
     def passed(self, now_ms: int) -> int | None:
-        """The full hour that has just been passed, None within one. Of several hours only the last has a rate to pay."""
+        """The full hour that has just been passed, else None. Of several hours only the last has a rate to pay."""
         hour = now_ms // HOUR_MS
         before, self._hour = self._hour, hour if self._hour is None else max(hour, self._hour)
         return hour * HOUR_MS if before is not None and hour > before else None
