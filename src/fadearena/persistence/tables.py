@@ -240,6 +240,7 @@ JOURNAL_ENTRY = Table(
     "JournalEntry",
     METADATA,
     Column("seq", BigInteger(), primary_key=True, autoincrement=False),
+    _must("batch", Uuid(), comment="of the append it came in with"),
     _must("controlsVersion", BigInteger()),
     _may("eventId", Uuid(), ForeignKey("BotTradeEvent.id")),
     _must("decisionIds", ARRAY(Uuid())),

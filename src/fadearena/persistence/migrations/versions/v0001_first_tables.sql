@@ -252,6 +252,7 @@ COMMENT ON COLUMN "SystemStatus"."heartbeatAt" IS 'when the trader last wrote th
 
 CREATE TABLE "JournalEntry" (
   "seq" BIGINT NOT NULL,
+  "batch" UUID NOT NULL,
   "controlsVersion" BIGINT NOT NULL,
   "eventId" UUID,
   "decisionIds" UUID[] NOT NULL,
@@ -262,6 +263,7 @@ CREATE TABLE "JournalEntry" (
   CONSTRAINT "pk_JournalEntry" PRIMARY KEY ("seq"),
   CONSTRAINT "fk_JournalEntry_eventId" FOREIGN KEY("eventId") REFERENCES "BotTradeEvent" ("id")
 );
+COMMENT ON COLUMN "JournalEntry"."batch" IS 'of the append it came in with';
 COMMENT ON COLUMN "JournalEntry"."trades" IS 'our orders as they stood after this entry; MyTrade holds only their last state';
 COMMENT ON COLUMN "JournalEntry"."books" IS 'the books after this entry; Book holds only their last state';
 
