@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -18,6 +19,7 @@ import msgspec
 import structlog
 
 from fadearena.core_api.admission import Admission, Session, same_secret
+from fadearena.core_api.metrics import Metrics
 from fadearena.core_api.options import ApiOptions
 from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Refusal
 
@@ -58,8 +60,9 @@ _log = structlog.get_logger(__name__)
 class Gate:
     """Wraps the application's ASGI handler."""
 
-    def __init__(self, app: AsgiApp, options: ApiOptions, admission: Admission) -> None:
+    def __init__(self, app: AsgiApp, options: ApiOptions, admission: Admission, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._options = options
         self._admission = admission
         self._hosts = options.allowed_hosts
@@ -71,6 +74,7 @@ class Gate:
             await self._websocket(scope, receive, send)
 
     async def _http(self, scope: Any, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()
         answer = _Answer(send, private=scope["path"].startswith("/api/"))
         try:
             asked = _Asked(scope)
@@ -87,6 +91,9 @@ class Gate:
         except Exception as fault:
             _log.exception("the gate failed on a request", path=scope["path"], fault=type(fault).__name__)
             await answer.refuse(Refusal(503, "The database does not answer; try again in a few seconds."))
+        finally:
+            route = scope.get("path_template") or "refused"
+            self._metrics.observe(route, scope["method"], answer.status, time.perf_counter() - began)
 
     async def _websocket(self, scope: Any, receive: Receive, send: Send) -> None:
         try:
@@ -216,10 +223,12 @@ class _Answer:
         self._send = send
         self._private = private
         self._begun = False
+        self.status = 500
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self._begun = True
+            self.status = message["status"]
             headers = [*message.get("headers", ()), *SECURITY_HEADERS]
             if self._private:
                 headers.append((b"cache-control", b"no-store"))

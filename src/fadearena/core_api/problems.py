@@ -11,8 +11,12 @@ from typing import Any
 
 import msgspec
 import structlog
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
+
+from fadearena.persistence.errors import DatabaseVersionError, PersistenceError
+from fadearena.persistence.views import DatabaseBusyError
+from fadearena.persistence.views.paging import BadCursorError, PageTooDeepError
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
 
@@ -131,7 +135,31 @@ def _fields_of(error: ValidationException) -> dict[str, str]:
     return fields or {"body": error.detail}
 
 
-EXCEPTION_HANDLERS: Any = {Refusal: on_refusal, HTTPException: on_http_error, Exception: on_fault}
-"""What the application is given; typed loosely because Litestar's own type for it is invariant."""
+def on_database(request: Request[Any, Any, Any], fault: PersistenceError) -> Response[bytes]:
+    """Exception handler for a database that is away, slow or of another version."""
+    _log.warning("the database did not answer a request", path=request.url.path, fault=str(fault))
+    if isinstance(fault, DatabaseBusyError):
+        detail = "The answer took the database too long; ask for a shorter time, a smaller page, or use `cursor`."
+    elif isinstance(fault, DatabaseVersionError):
+        detail = "The database is not of this program's version; run `fadearena db upgrade`."
+    else:
+        detail = "The database does not answer; try again in a few seconds."
+    return problem_response(Refusal(503, detail, headers={"retry-after": "2"}))
 
-__all__ = ["EXCEPTION_HANDLERS", "PROBLEM_MEDIA_TYPE", "MediaType", "Problem", "Refusal", "refuse_fields"]
+
+def on_bad_page(_: Request[Any, Any, Any], fault: BadCursorError | PageTooDeepError) -> Response[bytes]:
+    """Exception handler for a page that cannot be had."""
+    if isinstance(fault, BadCursorError):
+        return problem_response(refuse_fields({"cursor": "is not a `nextCursor` of a page; leave it out to start"}))
+    return problem_response(refuse_fields({"page": str(fault)}))
+
+
+EXCEPTION_HANDLERS: Any = {
+    Refusal: on_refusal,
+    BadCursorError: on_bad_page,
+    PageTooDeepError: on_bad_page,
+    PersistenceError: on_database,
+    HTTPException: on_http_error,
+    Exception: on_fault,
+}
+"""What the application is given; typed loosely because Litestar's own type for it is invariant."""

@@ -252,13 +252,12 @@ class OrderView(Answer, frozen=True):
     order_result: Any
 
 
-class DecisionDetail(Answer, frozen=True):
-    """A decision with all that led to it and all that came of it."""
+class DecisionDetail(DecisionView, frozen=True, kw_only=True):
+    """A decision with all that led to it and all that came of it. ``inputs`` is every number the kernel read."""
 
-    decision: DecisionView
     event: EventView
-    checks: list[RiskCheckView]
-    settings: Any
+    risk_checks: list[RiskCheckView]
+    settings_snapshot: Any
     inputs: Any
     orders: list[OrderView]
 

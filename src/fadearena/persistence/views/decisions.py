@@ -66,10 +66,10 @@ async def decision(reader: Reader, decision_id: uuid.UUID) -> DecisionDetail | N
         event = await connection.fetchrow('SELECT * FROM "BotTradeEvent" WHERE "id" = $1', row["botTradeEventId"])
         orders = await connection.fetch(_ORDERS, decision_id, _ORDERS_MAX)
     return DecisionDetail(
-        decision=_decision(row),
+        **msgspec.structs.asdict(_decision(row)),
         event=_event(event),
-        checks=msgspec.json.decode(row["riskChecks"], type=list[RiskCheckView]),
-        settings=_json(row["settingsSnapshot"]),
+        risk_checks=msgspec.json.decode(row["riskChecks"], type=list[RiskCheckView]),
+        settings_snapshot=_json(row["settingsSnapshot"]),
         inputs=_json(row["inputs"]),
         orders=[_order(order) for order in orders],
     )

@@ -19,7 +19,7 @@ class FeedItem(msgspec.Struct, frozen=True):
 
     seq: int
     type: str
-    frame: bytes
+    frame: str
 
 
 class FeedSpan(msgspec.Struct, frozen=True):
@@ -52,6 +52,4 @@ async def items_after(reader: Reader, seq: int, up_to: int, limit: int) -> list[
 
 
 def _item(row: Row) -> FeedItem:
-    kind = msgspec.json.encode(row["type"])
-    frame = b'{"type":' + kind + b',"seq":' + str(row["seq"]).encode() + b',"data":' + row["data"].encode() + b"}"
-    return FeedItem(row["seq"], row["type"], frame)
+    return FeedItem(row["seq"], row["type"], f'{{"type":"{row["type"]}","seq":{row["seq"]},"data":{row["data"]}}}')

@@ -16,7 +16,7 @@ from typing import Any
 import asyncpg
 
 from fadearena.persistence.database import safe_address
-from fadearena.persistence.errors import DatabaseNotReachableError, PersistenceError
+from fadearena.persistence.errors import DatabaseNotReachableError, DatabaseVersionError, PersistenceError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -160,6 +160,9 @@ class _named_errors:  # noqa: N801 - used as a keyword
         if isinstance(error, asyncpg.QueryCanceledError | asyncpg.TooManyConnectionsError | TimeoutError):
             msg = f"the database did not answer within {STATEMENT_SECONDS_MAX:.0f} seconds"
             raise DatabaseBusyError(msg) from error
+        if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
+            msg = "the database lacks what is asked for; run `fadearena db upgrade`"
+            raise DatabaseVersionError(msg) from error
         if isinstance(
             error,
             asyncpg.PostgresConnectionError
@@ -168,7 +171,6 @@ class _named_errors:  # noqa: N801 - used as a keyword
             | asyncpg.CrashShutdownError
             | asyncpg.InvalidAuthorizationSpecificationError
             | asyncpg.InvalidCatalogNameError
-            | asyncpg.UndefinedTableError
             | asyncpg.InterfaceError
             | OSError,
         ):

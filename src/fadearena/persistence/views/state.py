@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from fadearena.persistence.errors import DatabaseVersionError
 from fadearena.persistence.views.answers import DailyPnl, Equity, OpenPositions, State, SystemState
 from fadearena.persistence.views.reader import Reader, Row, to_ms_or_none
 
@@ -43,12 +44,12 @@ ORDER BY "rank" LIMIT 1
 
 
 async def state(reader: Reader) -> State:
-    """The state now. Raises DatabaseNotReachableError or DatabaseBusyError; LookupError before the first migration."""
+    """The state now. Raises DatabaseNotReachableError, DatabaseBusyError; DatabaseVersionError before migrations."""
     async with reader.connection() as connection:
         row = await connection.fetchrow(_STATE)
         if row is None:
-            msg = "settings and system status are not seeded"
-            raise LookupError(msg)
+            msg = "the database has no settings; run `fadearena db upgrade`"
+            raise DatabaseVersionError(msg)
         latest = await connection.fetchrow(_SNAPSHOT_NOW)
         midnight = await connection.fetchrow(_SNAPSHOT_AT_MIDNIGHT, row["dayStart"]) if latest else None
     return State(

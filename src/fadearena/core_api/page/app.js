@@ -1,0 +1,216 @@
+// The page: reads the API, follows the live feed, and writes text only as text.
+import { get, logIn, logInFromAddress, post, resume } from "/assets/api.js";
+import { draw } from "/assets/chart.js";
+import { direction, duration, gain, price, size, time, usd } from "/assets/format.js";
+import { listen } from "/assets/live.js";
+
+const ROWS = 50;
+const $ = (id) => document.getElementById(id);
+let names = new Map();
+let killed = false;
+let loggedIn = false;
+let refreshing = null;
+
+function cell(text, className = "") {
+  const td = document.createElement("td");
+  td.textContent = text;
+  td.className = className;
+  return td;
+}
+
+function row(...cells) {
+  const tr = document.createElement("tr");
+  tr.append(...cells);
+  return tr;
+}
+
+function fill(id, rows, empty, columns) {
+  if (rows.length === 0) {
+    const td = cell(empty, "dim");
+    td.colSpan = columns;
+    rows = [row(td)];
+    rows[0].dataset.empty = "1";
+  }
+  $(id).replaceChildren(...rows);
+}
+
+function prepend(id, tr) {
+  const body = $(id);
+  body.querySelector("[data-empty]")?.remove();
+  body.prepend(tr);
+  while (body.children.length > ROWS) body.lastElementChild.remove();
+}
+
+function notice(text) {
+  $("notice").textContent = text ?? "";
+  $("notice").hidden = !text;
+}
+
+function showState(state) {
+  killed = state.killSwitch;
+  const mode = $("mode");
+  mode.textContent = killed ? `${state.mode.toUpperCase()} \u00b7 HALTED` : state.mode.toUpperCase();
+  mode.className = `badge ${killed ? "halted" : state.mode}`;
+  $("kill").textContent = killed ? "Kill switch is on: turn off" : "Kill switch";
+  const system = state.systemStatus;
+  const tiles = [
+    ["Equity of the fade $", usd(state.equity.fadeArena)],
+    ["Equity of the bots $", usd(state.equity.botsAggregate)],
+    ["Today, the fade $", gain(state.dailyPnL.fadeArena), direction(state.dailyPnL.fadeArena)],
+    ["Today, the bots $", gain(state.dailyPnL.bots), direction(state.dailyPnL.bots)],
+    ["Open positions", String(state.openPositions.count)],
+    ["Their notional $", usd(state.openPositions.totalNotional)],
+    ["Exchange", system.hyperliquidConnected ? "connected" : "not connected", system.hyperliquidConnected ? "up" : "down"],
+    ["Last event", time(system.lastEventTime)],
+    ["Clock", time(system.clockTime)],
+    ["Running for", system.uptime > 0 ? duration(system.uptime) : "not running"],
+  ];
+  $("tiles").replaceChildren(...tiles.map(([name, value, className = ""]) => {
+    const box = document.createElement("div");
+    const term = Object.assign(document.createElement("dt"), { textContent: name });
+    const text = Object.assign(document.createElement("dd"), { textContent: value, className });
+    box.append(term, text);
+    return box;
+  }));
+}
+
+function held(positions) {
+  return positions.map((p) => `${p.side === "long" ? "+" : "\u2212"}${size(p.size)} ${p.asset}`).join("  ") || "flat";
+}
+
+function showBots({ bots }) {
+  names = new Map(bots.map((bot) => [bot.id, bot.name]));
+  fill("bots", bots.map((bot) => row(
+    cell(bot.name),
+    cell(bot.enabled ? `\u00d7${bot.leverageMultiplier}` : "off", bot.enabled ? "" : "dim"),
+    cell(usd(bot.botStats.equity), "n"),
+    cell(gain(bot.botStats.realizedPnl), `n ${direction(bot.botStats.realizedPnl)}`),
+    cell(usd(bot.botStats.fees), "n"),
+    cell(String(bot.botStats.totalTrades), "n"),
+    cell(held(bot.currentPositions)),
+    cell(held(bot.myMirroredPositions)),
+    cell(gain(bot.stats.totalPnL), `n ${direction(bot.stats.totalPnL)}`),
+    cell(String(bot.stats.totalTrades), "n"),
+  )), "No bots are watched; `fadearena bots add` adds one.", 10);
+}
+
+const nameOf = (id) => names.get(id) ?? id ?? "by hand";
+
+function tradeRow(trade) {
+  return row(
+    cell(time(trade.timestamp)),
+    cell(trade.type === "mine" ? `we, against ${nameOf(trade.botId)}` : nameOf(trade.botId), trade.type === "mine" ? "" : "dim"),
+    cell(trade.asset),
+    cell(trade.side === "long" ? "\u25b2 long" : "\u25bc short", trade.side === "long" ? "up" : "down"),
+    cell(size(trade.size), "n"),
+    cell(price(trade.price), "n"),
+    cell(gain(trade.pnl), `n ${direction(trade.pnl)}`),
+  );
+}
+
+function decisionRow(decision) {
+  const reason = decision.reason ?? decision.skipReason;
+  return row(
+    cell(time(decision.timestamp)),
+    cell(nameOf(decision.botId)),
+    cell(decision.asset),
+    cell(decision.decision === "execute" ? "traded" : "skipped", decision.decision === "execute" ? "up" : "dim"),
+    cell(reason ? `${reason.sentence} (${reason.code})` : "\u2013", "why"),
+  );
+}
+
+async function readAll() {
+  const [state, models] = await Promise.all([get("/api/state"), get("/api/models")]);
+  showState(state);
+  showBots(models);
+  const [trades, decisions, equity] = await Promise.all([
+    get(`/api/trades?limit=${ROWS}`), get(`/api/decisions?limit=${ROWS}`), get("/api/equity"),
+  ]);
+  fill("trades", trades.trades.map(tradeRow), "No trades yet: the first fill of a bot appears here.", 7);
+  fill("decisions", decisions.decisions.map(decisionRow), "No decisions yet.", 5);
+  draw($("chart"), equity.series);
+}
+
+async function readSlow() {
+  showBots(await get("/api/models"));
+  draw($("chart"), (await get("/api/equity")).series);
+}
+
+function refreshSoon(work, wait = 2000) {
+  refreshing ??= setTimeout(() => {
+    refreshing = null;
+    work().catch(complain);
+  }, wait);
+}
+
+function complain(problem) {
+  if (problem.status === 401) {
+    $("login").hidden = false;
+    return;
+  }
+  notice(problem.message);
+}
+
+function onItem({ type, data }) {
+  if (type === "state-update") {
+    if (data.equity && data.systemStatus) showState(data);
+  } else if (type === "bot-trade") {
+    prepend("trades", tradeRow({ type: "bot", botId: data.botId, pnl: null, ...data.event }));
+    refreshSoon(readSlow);
+  } else if (type === "my-trade") {
+    prepend("trades", tradeRow({ type: "mine", pnl: null, ...data }));
+  } else if (type === "decision") {
+    prepend("decisions", decisionRow(data));
+  } else if (type === "settings-update") {
+    refreshSoon(readAll, 200);
+  } else if (type === "error") {
+    notice(data.message ?? data.sentence ?? "the live feed reports an error");
+  }
+}
+
+function askAboutKillSwitch() {
+  const on = !killed;
+  $("kill-title").textContent = on ? "Turn the kill switch on?" : "Turn the kill switch off?";
+  $("kill-text").textContent = on
+    ? "No order is sent from then on; fills and positions are still recorded. It survives a restart."
+    : "Trading goes on with the next event. A reason is needed and kept.";
+  $("kill-reason").required = !on;
+  $("kill-go").textContent = on ? "Turn on" : "Turn off";
+  $("kill-reason").value = "";
+  $("kill-dialog").returnValue = "cancel";
+  $("kill-dialog").showModal();
+}
+
+async function turnKillSwitch() {
+  if ($("kill-dialog").returnValue !== "go") return;
+  const reason = $("kill-reason").value.trim();
+  const answer = await post("/api/kill-switch", { active: !killed, ...(reason ? { reason } : {}) });
+  notice(answer.message);
+  showState(await get("/api/state"));
+}
+
+async function start() {
+  await logInFromAddress().catch(complain);
+  loggedIn = await resume().catch((problem) => {
+    complain(problem);
+    return false;
+  });
+  $("kill").disabled = !loggedIn;
+  $("kill").title = loggedIn ? "" : "Log in with the link that fadearena printed to use it";
+  listen({
+    onItem,
+    onLink: (up) => {
+      $("link").textContent = up ? "live" : "reconnecting";
+      $("link").className = `badge ${up ? "online" : "offline"}`;
+    },
+    onResync: () => readAll().then(() => notice(null)).catch(complain),
+  });
+}
+
+$("kill").addEventListener("click", askAboutKillSwitch);
+$("kill-dialog").addEventListener("close", () => turnKillSwitch().catch(complain));
+$("login-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  logIn($("token").value.trim()).then(() => location.reload()).catch((problem) => notice(problem.message));
+});
+start();

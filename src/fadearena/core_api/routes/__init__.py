@@ -1,0 +1,35 @@
+"""One file a noun: what may be asked and told. A route reads the question, asks a view or a control, and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fadearena.core_api.routes.completeness import get_completeness
+from fadearena.core_api.routes.decisions import get_decision, get_decisions
+from fadearena.core_api.routes.equity import get_equity
+from fadearena.core_api.routes.events import get_events
+from fadearena.core_api.routes.health import get_health
+from fadearena.core_api.routes.live import live
+from fadearena.core_api.routes.metrics import get_metrics
+from fadearena.core_api.routes.models import get_models
+from fadearena.core_api.routes.page import get_asset, get_icon, get_page
+from fadearena.core_api.routes.state import get_state
+from fadearena.core_api.routes.trades import get_trades
+
+ROUTES: tuple[Any, ...] = (
+    get_state,
+    get_models,
+    get_trades,
+    get_decisions,
+    get_decision,
+    get_equity,
+    get_events,
+    get_completeness,
+    get_health,
+    get_metrics,
+    get_page,
+    get_icon,
+    get_asset,
+    live,
+)
+"""Everything that is served."""

@@ -1,0 +1,97 @@
+"""The parameters that many routes share, and the problems each of them documents."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import Example
+from litestar.params import Parameter
+
+from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Problem, Refusal, refuse_fields
+from fadearena.persistence.views.paging import LIMIT_MAX, PageWish
+
+TIME_MAX = 253_402_300_799_999
+"""The last millisecond of the year 9999, the last that the database and Python share."""
+
+PageNumber = Annotated[int, Parameter(query="page", ge=1, le=1_000_000_000, description="Page by number, from 1.")]
+Limit = Annotated[int, Parameter(query="limit", ge=1, le=LIMIT_MAX, description="Rows a page.")]
+Cursor = Annotated[
+    str | None,
+    Parameter(
+        query="cursor",
+        max_length=64,
+        description="`nextCursor` of the page before: as quick on page 100,000 as on page 1; replaces `page`.",
+    ),
+]
+BotIdWish = Annotated[
+    str | None, Parameter(query="botId", pattern=r"^[a-z0-9.-]{1,64}$", description="Only of this bot.")
+]
+AssetWish = Annotated[
+    str | None, Parameter(query="asset", min_length=1, max_length=64, description="Only of this asset, as `BTC`.")
+]
+StartTime = Annotated[
+    int | None,
+    Parameter(query="startTime", ge=0, le=TIME_MAX, description="From this time on, ms since the epoch, inclusive."),
+]
+EndTime = Annotated[
+    int | None,
+    Parameter(query="endTime", ge=0, le=TIME_MAX, description="Up to this time, ms since the epoch, inclusive."),
+]
+
+_EXAMPLES: dict[int, tuple[str, str, dict[str, str]]] = {
+    400: ("Bad Request", "Please correct: limit.", {"limit": "Expected `int` <= 200"}),
+    401: ("Unauthorized", "Log in first: open the link that `fadearena` printed at its start.", {}),
+    403: ("Forbidden", "This machine is not armed for live trading; it stays in simulation.", {}),
+    404: ("Not Found", "There is no decision of this id.", {}),
+    409: ("Conflict", "Version 8 is in force now; load it and try again.", {}),
+    413: ("Request Entity Too Large", "The body is larger than 64 kB.", {}),
+    415: ("Unsupported Media Type", "Send JSON, and say so: `Content-Type: application/json`.", {}),
+    429: ("Too Many Requests", "Too many failed tries from this address; try again in 42 seconds.", {}),
+    503: ("Service Unavailable", "The database does not answer; try again in a few seconds.", {}),
+}
+
+
+def problems(*statuses: int) -> dict[int, ResponseSpec]:
+    """The problems a route may answer with, documented with an example each; 503 is always among them."""
+    return {status: _spec(status) for status in sorted({*statuses, 503})}
+
+
+def _spec(status: int) -> ResponseSpec:
+    title, detail, errors = _EXAMPLES[status]
+    value: dict[str, Any] = {
+        "type": f"urn:fadearena:problem:{title.lower().replace(' ', '-')}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    return ResponseSpec(
+        data_container=Problem,
+        description=title,
+        media_type=PROBLEM_MEDIA_TYPE,
+        generate_examples=False,
+        examples=[Example(value={**value, "errors": errors} if errors else value)],
+    )
+
+
+WRITE_PROBLEMS = problems(400, 401, 403, 413, 415, 429)
+"""What every route that writes may answer with."""
+
+READ_PROBLEMS = problems(400, 401, 429)
+"""What every route that reads may answer with."""
+
+
+def page_wish(page: int, limit: int, cursor: str | None) -> PageWish:
+    """The page that is asked for. Raises Refusal where it lies too deep to be counted to."""
+    return PageWish(page=page, limit=limit, cursor=cursor)
+
+
+def check_range(start_ms: int | None, end_ms: int | None) -> None:
+    """Raises Refusal where a range ends before it starts."""
+    if start_ms is not None and end_ms is not None and start_ms > end_ms:
+        raise refuse_fields({"startTime": "must not be after endTime", "endTime": "must not be before startTime"})
+
+
+def not_found(what: str) -> Refusal:
+    """The refusal for what is not there."""
+    return Refusal(404, f"There is no {what}.")

@@ -1,0 +1,35 @@
+"""Equity over time."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import get
+from litestar.params import Parameter
+
+from fadearena.core_api.problems import refuse_fields
+from fadearena.core_api.rooms import Here
+from fadearena.core_api.routes.asking import READ_PROBLEMS, BotIdWish, EndTime, StartTime, check_range
+from fadearena.persistence.views.answers import EquitySeries, Interval
+from fadearena.persistence.views.equity import TooManyPointsError, equity
+
+IntervalWish = Annotated[
+    Interval | None,
+    Parameter(query="interval", description="One point each; left out, the finest that gives at most 1,000 points."),
+]
+
+
+@get("/api/equity", responses=READ_PROBLEMS, tags=["equity"])
+async def get_equity(
+    rooms: Here,
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+    interval: IntervalWish = None,
+    bot_id: BotIdWish = None,
+) -> EquitySeries:
+    """The last equity of each interval; without times, over everything stored."""
+    check_range(start_time, end_time)
+    try:
+        return await equity(rooms.reader, start_time, end_time, interval, bot_id)
+    except TooManyPointsError as too_many:
+        raise refuse_fields({"interval": str(too_many)}) from too_many

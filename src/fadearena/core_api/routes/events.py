@@ -1,0 +1,44 @@
+"""The system's own log."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from litestar import get
+from litestar.params import Parameter
+
+from fadearena.core_api.rooms import Here
+from fadearena.core_api.routes.asking import (
+    READ_PROBLEMS,
+    Cursor,
+    EndTime,
+    Limit,
+    PageNumber,
+    StartTime,
+    check_range,
+    page_wish,
+)
+from fadearena.persistence.views.answers import SystemEvents
+from fadearena.persistence.views.system import EventFilter, events
+
+LevelWish = Annotated[Literal["info", "warning", "error"] | None, Parameter(query="level", description="Only these.")]
+CategoryWish = Annotated[
+    Literal["api", "trading", "system", "config"] | None, Parameter(query="category", description="Only these.")
+]
+
+
+@get("/api/events", responses=READ_PROBLEMS, tags=["system"])
+async def get_events(
+    rooms: Here,
+    page: PageNumber = 1,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    level: LevelWish = None,
+    category: CategoryWish = None,
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+) -> SystemEvents:
+    """A page of the log, newest first."""
+    check_range(start_time, end_time)
+    wanted = EventFilter(level=level, category=category, start_ms=start_time, end_ms=end_time)
+    return await events(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
