@@ -13,7 +13,7 @@ from cyclopts.validators import Number
 from fadearena.cli.database_access import database_url, opened
 from fadearena.cli.failures import ExitCode
 from fadearena.cli.output import Cell, Json, print_json, print_table, say
-from fadearena.persistence.console import QUERY_SECONDS_MAX, Answer, ResultColumn, read_only_query
+from fadearena.persistence.console import QUERY_SECONDS_MAX, Answer, ResultColumn, read_only_query, server_version
 from fadearena.persistence.database import connect
 from fadearena.persistence.migrations import SCHEMA_VERSION, schema_version
 from fadearena.persistence.migrations import upgrade as upgrade_tables
@@ -39,7 +39,7 @@ async def check(*, as_json: Json = False) -> int:
         connection = await connect(url)
         try:
             found = await schema_version(connection)
-            server: str = await connection.fetchval("SHOW server_version")
+            server = await server_version(connection)
         finally:
             await connection.close()
     sound = found == SCHEMA_VERSION

@@ -22,6 +22,7 @@ from fadearena.cli.failures import ExitCode
 from fadearena.cli.output import Json, print_json, print_table, say
 from fadearena.config import Config, ConfigError, default_config
 from fadearena.hyperliquid.endpoints import Endpoint
+from fadearena.persistence.console import server_version
 from fadearena.persistence.database import connect, safe_address
 from fadearena.persistence.embedded import running_url
 from fadearena.persistence.embedded_binaries import find_programs
@@ -129,8 +130,7 @@ def _database(config: Config) -> Finding:
 async def _server_version(url: str) -> str:
     connection = await connect(url)
     try:
-        version: str = await connection.fetchval("SHOW server_version")
-        return version
+        return await server_version(connection)
     finally:
         await connection.close()
 

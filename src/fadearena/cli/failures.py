@@ -5,7 +5,8 @@ In: any exception; out: an exit code and a sentence that says what to do, withou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 
@@ -34,6 +35,15 @@ class CommandError(Exception):
         self.code = code
 
 
+def require_bot(wanted: str, known: Sequence[str]) -> None:
+    """Raises CommandError (wrong usage) with the nearest id unless ``wanted`` is one of ``known``."""
+    if wanted not in known:
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=0.3)
+        suggestion = f"did you mean {near[0]!r}?" if near else "`fadearena bots list` names them"
+        msg = f"there is no bot {wanted[:80]!r}; {suggestion}"
+        raise CommandError(msg, ExitCode.USAGE)
+
+
 def explain(fault: Exception) -> tuple[ExitCode, str]:
     """Exit code and line of a fault. One that nobody foresaw is named as the defect it is."""
     if isinstance(fault, CommandError):
@@ -53,14 +63,16 @@ def _expected() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
     from fadearena.config import ConfigError  # noqa: PLC0415
     from fadearena.domain.identifiers import MalformedIdError  # noqa: PLC0415
     from fadearena.domain.settings_patch import SettingsPatchError  # noqa: PLC0415
+    from fadearena.hyperliquid import errors as exchange  # noqa: PLC0415
     from fadearena.persistence import errors as stored  # noqa: PLC0415
     from fadearena.persistence.console import QueryRefusedError  # noqa: PLC0415
 
     yield (ConfigError, stored.DatabaseVersionError), ExitCode.CONFIGURATION
     yield (stored.DatabaseNotReachableError, stored.EmbeddedServerError), ExitCode.UNREACHABLE
+    yield (exchange.NotReachableError,), ExitCode.UNREACHABLE
     yield (SettingsPatchError, MalformedIdError, stored.SettingsRefusedError), ExitCode.USAGE
     yield (stored.UnknownBotError, stored.BotRefusedError, QueryRefusedError), ExitCode.USAGE
-    yield (stored.PersistenceError,), ExitCode.FAILED
+    yield (stored.PersistenceError, exchange.HyperliquidError), ExitCode.FAILED
 
 
 def _line(fault: Exception) -> str:

@@ -31,6 +31,8 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command("backtest", "backtest:backtest", "Research", "What fading recorded fills would have brought."),
+    Command("export", "export:export", "Data", "Trades, events, decisions or equity: CSV, JSON Lines or Parquet."),
     Command("db", "database:app", "Look after it", "The database: upgrade, check, prune, url, query."),
     Command("config", "configuration:config", "Look after it", "Every setting of this machine and where it is from."),
     Command("doctor", "doctor:doctor", "Look after it", "What is wrong with this set-up, each with its fix."),

@@ -59,6 +59,12 @@ class Answer:
             yield [tuple(row) for row in batch]
 
 
+async def server_version(connection: Connection) -> str:
+    """What PostgreSQL calls itself, e.g. ``18.4``."""
+    version: str = await connection.fetchval("SHOW server_version")
+    return version
+
+
 @asynccontextmanager
 async def read_only_query(connection: Connection, sql: str, *, seconds: float) -> AsyncIterator[Answer]:
     """Runs a statement that only reads.

@@ -53,6 +53,12 @@ def can_filter(subject: Subject, column: Literal["botId", "asset"]) -> bool:
     return column in _TABLES[subject].columns
 
 
+async def known_bots(connection: Connection) -> list[str]:
+    """Every bot that is or was watched."""
+    rows = await connection.fetch('SELECT "id" FROM "Bot" ORDER BY "id"')
+    return [row["id"] for row in rows]
+
+
 async def copy_csv(connection: Connection, subject: Subject, wanted: ExportFilter, write: Write) -> int:
     """Writes CSV with a heading and returns how many rows it has."""
     select, values = _select(subject, wanted)

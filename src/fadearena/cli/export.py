@@ -1,0 +1,118 @@
+"""``fadearena export``: trades, events, decisions or equity as CSV, JSON Lines or Parquet.
+
+In: which rows, and where to; out: a file that is either whole or not there, or standard output. Rows come oldest first
+and are one snapshot of the database, however long it takes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal
+
+from cyclopts import Parameter
+
+from fadearena.cli.database_access import opened
+from fadearena.cli.failures import CommandError, ExitCode, require_bot
+from fadearena.cli.moments import moment
+from fadearena.cli.output import say
+from fadearena.persistence.database import Connection
+from fadearena.persistence.export import ExportFilter, Subject, can_filter, copy_csv, copy_json_lines, known_bots
+
+Format = Literal["csv", "jsonl", "parquet"]
+_ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+
+
+async def export(
+    what: Subject,
+    /,
+    *,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
+    format: Format | None = None,  # noqa: A002  (the flag's name)
+    bot: str | None = None,
+    asset: str | None = None,
+    since: Annotated[str | None, Parameter(name="--from")] = None,
+    until: Annotated[str | None, Parameter(name="--to")] = None,
+    overwrite: Annotated[bool, Parameter(show_default=False)] = False,
+) -> None:
+    """Write trades (ours), events (the bots'), decisions or equity, oldest first.
+
+    Parameters
+    ----------
+    what
+        What to write.
+    output
+        The file; without it, standard output.
+    format
+        As the file's name ends, else CSV.
+    bot
+        Only of this bot.
+    asset
+        Only of this asset.
+    since
+        Not before this time: milliseconds or ISO 8601, UTC where it names no zone.
+    until
+        Before this time.
+    overwrite
+        Replace a file that is there.
+    """
+    chosen = format or _ENDINGS.get(output.suffix.lower() if output else "", "csv")
+    _check(what, output, chosen, bot, asset, overwrite=overwrite)
+    wanted = ExportFilter(bot_id=bot, asset=asset, start=moment(since), end=moment(until))
+    async with opened() as connection:
+        if bot is not None:
+            require_bot(bot, await known_bots(connection))
+        async with _target(output) as file:
+            rows = await _write(connection, what, wanted, chosen, file)
+    say(f"{rows:,} rows of {what}{f' in {output}' if output else ''}")
+
+
+def _check(
+    what: Subject, output: Path | None, chosen: Format, bot: str | None, asset: str | None, *, overwrite: bool
+) -> None:
+    """Raises CommandError for a wish that no database is needed to refuse."""
+    reason = ""
+    if (bot is not None and not can_filter(what, "botId")) or (asset is not None and not can_filter(what, "asset")):
+        reason = f"{what} is of the whole account: leave --bot and --asset away"
+    elif output is not None and output.exists() and not overwrite:
+        reason = f"{output} is there already: choose another name, or add --overwrite"
+    elif output is not None and not output.parent.is_dir():
+        reason = f"there is no folder {output.parent}"
+    elif chosen == "parquet" and output is None and sys.stdout.isatty():
+        reason = "Parquet is not for a terminal: name a file with --output"
+    if reason:
+        raise CommandError(reason, ExitCode.USAGE)
+
+
+async def _write(connection: Connection, what: Subject, wanted: ExportFilter, chosen: Format, file: BinaryIO) -> int:
+    async def write(data: bytes) -> None:
+        file.write(data)
+
+    match chosen:
+        case "csv":
+            return await copy_csv(connection, what, wanted, write)
+        case "jsonl":
+            return await copy_json_lines(connection, what, wanted, write)
+        case "parquet":
+            from fadearena.cli.parquet import write_parquet  # noqa: PLC0415  (an extra)
+
+            return await write_parquet(connection, what, wanted, file)
+
+
+@contextlib.asynccontextmanager
+async def _target(output: Path | None) -> AsyncIterator[BinaryIO]:
+    """Where the bytes go. A file appears under its name only when all of it is there."""
+    if output is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)

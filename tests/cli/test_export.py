@@ -1,0 +1,152 @@
+"""``fadearena export``: the same rows in three forms, files that are whole or absent, and wishes that make no sense."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import asyncpg
+import pyarrow.parquet as pq
+import pytest
+
+from tests.cli.conftest import RunCommand
+from tests.databases import run_apart
+
+FILL = """
+INSERT INTO "BotTradeEvent" ("id", "botId", "walletAddress", "timestamp", "eventType", "asset", "side", "size", "price",
+    "notional", "previousSize", "previousNotional", "currentSize", "currentNotional", "hyperliquidFillHash", "rawData",
+    "seq", "sizeDecimals", "orderId", "tid", "closedPnl", "fee")
+SELECT gen_random_uuid(), $1, '0x67293d914eafb26878534571add81f6bd2d9fe06',
+    TIMESTAMPTZ '2025-10-18Z' + n * INTERVAL '1 hour',
+    'fill', $2, 'long', 0.00001 * n, 107123.5, 1.071235 * n, 0, 0, 0.00001 * n, 1.071235 * n, NULL,
+    jsonb_build_object('quoted', E'a "b",\\n\\\\c', 'n', n), n, 5, n, n, 0, 0
+FROM generate_series($3::int, $4::int) n
+"""
+
+
+@pytest.fixture
+def filled(stored: RunCommand, database_url: str) -> RunCommand:
+    """48 hourly fills of two bots, from 2025-10-18 01:00 UTC."""
+
+    async def fill() -> None:
+        connection = await asyncpg.connect(database_url)
+        try:
+            await connection.execute(FILL, "gpt-5", "BTC", 1, 24)
+            await connection.execute(FILL, "grok-4", "ETH", 25, 48)
+            await connection.execute(
+                'INSERT INTO "EquitySnapshot" VALUES (gen_random_uuid(), $1, 60000.5, 59999.123456, $2)',
+                datetime(2025, 10, 18, tzinfo=UTC),
+                '{"gpt-5": "10000.25"}',
+            )
+        finally:
+            await connection.close()
+
+    run_apart(fill())
+    return stored
+
+
+def test_the_three_forms_hold_the_same_rows(filled: RunCommand, machine: Path) -> None:
+    for ending in ("csv", "jsonl", "parquet"):
+        ended = filled("export", "events", "-o", f"out.{ending}")
+        assert (ended.code, ended.out) == (0, "")
+        assert "48 rows of events in out." in ended.err
+    lines = [json.loads(line, parse_float=Decimal) for line in (machine / "out.jsonl").read_text().splitlines()]
+    table = list(csv.DictReader(io.StringIO((machine / "out.csv").read_text())))
+    arrow = pq.read_table(machine / "out.parquet").to_pylist()
+    assert [row["seq"] for row in lines] == list(range(1, 49))
+    for line, row, cells in zip(lines, table, arrow, strict=True):
+        assert line.keys() == row.keys() == cells.keys()
+        assert line["id"] == row["id"] == cells["id"]
+        assert line["notional"] == Decimal(row["notional"]) == cells["notional"]
+        assert line["rawData"] == json.loads(row["rawData"]) == json.loads(cells["rawData"])
+        assert (
+            datetime.fromisoformat(line["timestamp"]) == datetime.fromisoformat(row["timestamp"]) == cells["timestamp"]
+        )
+        assert (line["hyperliquidFillHash"], row["hyperliquidFillHash"], cells["hyperliquidFillHash"]) == (
+            None,
+            "",
+            None,
+        )
+    assert lines[0]["rawData"]["quoted"] == 'a "b",\n\\c'
+
+
+def test_equity_is_exported_with_its_decimals(filled: RunCommand) -> None:
+    ended = filled("export", "equity", "--format", "jsonl")
+    (row,) = [json.loads(line, parse_float=Decimal) for line in ended.out.splitlines()]
+    assert (row["fadeArena"], row["botEquities"]) == (Decimal("59999.123456"), {"gpt-5": "10000.25"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rows"),
+    [
+        (("--bot", "gpt-5"), 24),
+        (("--asset", "ETH"), 24),
+        (("--bot", "gpt-5", "--asset", "ETH"), 0),
+        (("--from", "2025-10-19"), 25),
+        (("--to", "2025-10-19T00:00"), 23),
+        (("--from", "2025-10-19T00:00+00:00", "--to", "1760835600000"), 1),
+        (("--from", "2025-10-19T02:00+02:00", "--to", "2025-10-19T01:00Z"), 1),
+    ],
+)
+def test_rows_are_chosen_by_bot_asset_and_time(filled: RunCommand, arguments: tuple[str, ...], rows: int) -> None:
+    ended = filled("export", "events", *arguments)
+    assert len(ended.out.splitlines()) == rows + 1
+    assert f"{rows} rows of events" in ended.err
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+def test_nothing_to_export_is_a_sound_file(stored: RunCommand, machine: Path, form: str) -> None:
+    assert stored("export", "trades", "-o", f"out.{form}").code == 0
+    if form == "parquet":
+        assert pq.read_table(machine / "out.parquet").num_rows == 0
+    else:
+        assert len((machine / f"out.{form}").read_text().splitlines()) == (1 if form == "csv" else 0)
+
+
+def test_a_file_that_is_there_is_kept_unless_told_otherwise(stored: RunCommand, machine: Path) -> None:
+    (machine / "out.csv").write_text("mine")
+    ended = stored("export", "trades", "-o", "out.csv")
+    assert (ended.code, (machine / "out.csv").read_text()) == (2, "mine")
+    assert stored("export", "trades", "-o", "out.csv", "--overwrite").code == 0
+    assert (machine / "out.csv").read_text().startswith("id,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("nonsense",), "nonsense"),
+        (("trades", "--format", "xml"), "xml"),
+        (("trades", "--from", "yesterday"), "not a time: 'yesterday'"),
+        (("trades", "--to", "99999999999999999999"), "not a time"),
+        (("trades", "--bot", "gpt-6"), "there is no bot 'gpt-6'; did you mean 'gpt-5'?"),
+        (("equity", "--bot", "gpt-5"), "equity is of the whole account"),
+        (("trades", "-o", "absent/out.csv"), "there is no folder absent"),
+    ],
+)
+def test_a_wish_that_makes_no_sense_is_refused(
+    stored: RunCommand, machine: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    ended = stored("export", *arguments)
+    assert (ended.code, says in ended.err, ended.out) == (2, True, ""), ended.err
+    assert list(machine.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_without_pyarrow_parquet_says_what_to_install(machine: Path, database_url: str) -> None:
+    without = "import sys; sys.modules['pyarrow'] = None; from fadearena.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", without, "export", "trades", "-o", "out.parquet"],
+        env={"FADEARENA_DATABASE_URL": database_url, "HOME": str(machine)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert done.stderr == "fadearena: Parquet needs pyarrow: install fadearena[research], or export CSV or JSON Lines\n"
+    assert list(machine.iterdir()) == []
