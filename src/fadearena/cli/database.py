@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -104,8 +103,7 @@ def _print_json_rows(columns: tuple[ResultColumn, ...], rows: list[tuple[Any, ..
         }
         for row in rows
     ]
-    document = msgspec.json.Encoder(enc_hook=str, decimal_format="number").encode(objects)
-    sys.stdout.write(msgspec.json.format(document, indent=2).decode() + "\n")
+    print_json(objects, decimals="number")
 
 
 def _cell(value: object) -> Cell:

@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated, TextIO
+from typing import Annotated, Literal, TextIO
 
 import msgspec
 from cyclopts import Parameter
@@ -22,9 +22,14 @@ Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False,
 Cell = str | int | float | bool | Decimal | None
 
 
-def print_json(value: object) -> None:
-    """One JSON document, indented, with a newline at its end."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n")
+def print_json(value: object, *, decimals: Literal["string", "number"] = "string") -> None:
+    """One JSON document, indented, with a newline at its end.
+
+    Args:
+        decimals: how exact amounts are written: as text, or digit for digit as numbers (as the API does).
+    """
+    document = msgspec.json.Encoder(enc_hook=str, decimal_format=decimals).encode(value)
+    sys.stdout.write(msgspec.json.format(document, indent=2).decode() + "\n")
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "nothing yet") -> None:

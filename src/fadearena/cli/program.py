@@ -31,6 +31,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command("status", "status:status", "Operate", "Mode, kill switch, connection, equity, and how old all that is."),
     Command("backtest", "backtest:backtest", "Research", "What fading recorded fills would have brought."),
     Command("export", "export:export", "Data", "Trades, events, decisions or equity: CSV, JSON Lines or Parquet."),
     Command("db", "database:app", "Look after it", "The database: upgrade, check, prune, url, query."),
