@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     failed: list[Check] = []
-    for check in (*static_checks(), *pytest_runs(arguments)):
+    for check in (*static_checks(), *pytest_runs(arguments, has_browser_tests=(ROOT / BROWSER).is_dir())):
         started = time.monotonic()
         print(f"== {check.name}", file=sys.stderr, flush=True)
         if not _passes(check):
@@ -45,15 +45,16 @@ def main(arguments: Sequence[str]) -> int:
 def static_checks() -> tuple[Check, ...]:
     """What needs no test to run: style, form, types, floors."""
     tool = Path(sys.executable).parent.relative_to(ROOT) if Path(sys.executable).is_relative_to(ROOT) else Path()
+    typed = [folder for folder in ("src", "tests", "benchmarks") if (ROOT / folder).is_dir()]
     return (
         Check("ruff check", ("ruff", "check"), f"{tool / 'ruff'} check --fix"),
         Check("ruff format", ("ruff", "format", "--check"), f"{tool / 'ruff'} format"),
-        Check("mypy", ("mypy",), f"{tool / 'mypy'}"),
-        Check("import-linter", ("lint-imports", "--no-cache"), f"{tool / 'lint-imports'}"),
+        Check("mypy", ("mypy", *typed), f"{tool / 'mypy'} {' '.join(typed)}"),
+        Check("import-linter", ("lint-imports", "--no-cache", "--no-logo"), f"{tool / 'lint-imports'}"),
     )
 
 
-def pytest_runs(arguments: Sequence[str]) -> tuple[Check, ...]:
+def pytest_runs(arguments: Sequence[str], *, has_browser_tests: bool) -> tuple[Check, ...]:
     """One run of pytest, or two when there are tests in a browser and no path asks for less."""
     paths = [argument for argument in arguments if not argument.startswith("-") and _names_a_test(argument)]
     in_browser = [path for path in paths if Path(path).as_posix().rstrip("/").startswith(BROWSER)]
@@ -61,7 +62,7 @@ def pytest_runs(arguments: Sequence[str]) -> tuple[Check, ...]:
     if not paths or len(in_browser) < len(paths):
         rest = [argument for argument in arguments if argument not in in_browser]
         runs.append(_pytest("pytest", [*_workers(rest), f"--ignore={BROWSER}", *rest]))
-    if (ROOT / BROWSER).is_dir() and (not paths or in_browser):
+    if has_browser_tests and (not paths or in_browser):
         options = [argument for argument in arguments if argument not in paths]
         runs.append(_pytest("pytest in a browser", ["-p", "no:asyncio", *options, *(in_browser or [BROWSER])]))
     return tuple(runs)
