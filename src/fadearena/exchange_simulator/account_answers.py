@@ -14,12 +14,14 @@ from typing import Any
 
 import msgspec
 
+from fadearena.domain.market import nearest_usd_micro
 from fadearena.exchange_simulator import documents
 from fadearena.exchange_simulator.documents import Document
 from fadearena.exchange_simulator.exchange import EquityPoint, Exchange
 from fadearena.exchange_simulator.info_request import InfoRequest
 from fadearena.exchange_simulator.margin import clearinghouse_state
 from fadearena.exchange_simulator.market import MS_PER_HOUR
+from fadearena.exchange_simulator.market_answers import market_of
 from fadearena.exchange_simulator.orders import OrderRecord
 from fadearena.hyperliquid.messages import Fill
 from fadearena.hyperliquid.recordings import NO_HASH
@@ -191,6 +193,35 @@ def user_role(exchange: Exchange, request: InfoRequest) -> Document:
 
 def sub_accounts(_exchange: Exchange, request: InfoRequest) -> None:
     request.user()
+
+
+def none_of_these(_exchange: Exchange, request: InfoRequest) -> list[Document]:
+    """What no account here has: TWAP slices, shares in vaults."""
+    request.user()
+    return []
+
+
+def user_abstraction(_exchange: Exchange, request: InfoRequest) -> str:
+    """Accounts here are of the plain kind: the perpetual state is the balance."""
+    request.user()
+    return "disabled"
+
+
+def active_asset_data(exchange: Exchange, request: InfoRequest) -> Document:
+    """How much of one coin the account could still trade, at the leverage shown."""
+    account, market = exchange.account(request.user()), market_of(exchange, request.text("coin"))
+    state = clearinghouse_state(account, exchange.markets, exchange.now_ms, market.listing.dex)
+    mark = market.mark_at(exchange.now_ms)
+    free, leverage = nearest_usd_micro(state["withdrawable"]), market.listing.max_leverage
+    most = documents.size_text(market.asset, free * leverage // mark)
+    return {
+        "user": account.wallet,
+        "coin": market.asset.name,
+        "leverage": {"type": "cross", "value": leverage},
+        "maxTradeSzs": [most, most],
+        "availableToTrade": [documents.usd(free), documents.usd(free)],
+        "markPx": documents.price_text(market.asset, mark),
+    }
 
 
 def extra_agents(_exchange: Exchange, request: InfoRequest) -> list[Document]:

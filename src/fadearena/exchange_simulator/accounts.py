@@ -127,7 +127,10 @@ class Account:
         return self.cash + sum(held.lots * marks[coin] for coin, held in self.holdings.items())
 
     def _reconciled(self, asset: Asset, fill: Fill, price: PriceUnits) -> Holding:
-        """The position the fill says it began from, taken over at the fill's price where rows before it are missing."""
+        """The position the fill says it began from; where rows before it are missing it is taken over at its price.
+
+        The entry is then what the fill's own result implies, if it closes, else its price.
+        """
         held = self.holdings.get(asset.name, Holding())
         start = asset.lots(fill.start_position)
         if start == held.lots:
@@ -136,6 +139,10 @@ class Account:
         self.cash -= (start - held.lots) * price
         if held.lots and start and (held.lots > 0) == (start > 0):
             return Holding(start, held.entry_e12)
+        signed = asset.lots(fill.sz) * (1 if fill.side == "B" else -1)
+        if start and (start > 0) != (signed > 0):
+            closed = min(abs(start), abs(signed)) * (1 if start > 0 else -1)
+            return Holding(start, price * ENTRY_SCALE - nearest_usd_micro(fill.closed_pnl) * ENTRY_SCALE // closed)
         return Holding(start, price * ENTRY_SCALE)
 
     def _hold(self, coin: str, before: Holding, after: Holding) -> None:

@@ -59,7 +59,6 @@ class Connection:
         fault = self._faults.strike(subject, now_ms)
         if fault is None:
             self._queue(frame)
-            self._release()
         else:
             self._harm(fault, subscription, frame)
 
@@ -68,7 +67,6 @@ class Connection:
             case "repeat":
                 self._queue(frame)
                 self._queue(frame)
-                self._release()
             case "reorder":
                 self._held.append(frame)
             case "delay":
@@ -80,12 +78,6 @@ class Connection:
             case _:
                 return
 
-    def _release(self) -> None:
-        """Frames that were held back go after the one that overtook them."""
-        held, self._held = self._held, []
-        for frame in held:
-            self._queue(frame)
-
     def _queue(self, frame: bytes, delay_s: float = 0.0) -> None:
         if self._closed:
             return
@@ -93,6 +85,8 @@ class Connection:
             self.abort()
             return
         self._waiting.append((frame, delay_s))
+        self._waiting.extend((overtaken, 0.0) for overtaken in self._held)
+        self._held.clear()
         self._drained.clear()
         self._something.set()
 

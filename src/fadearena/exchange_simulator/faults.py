@@ -29,9 +29,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """One fault.
 
     Args:
-        kind: of frames: drop, repeat (send twice), reorder (send after the next one of that socket), delay, mute (this
-            subscription says nothing more while the socket lives), disconnect. Of requests: http_429, http_500,
-            http_timeout (no answer for ``delay_ms``, then the connection is cut).
+        kind: of frames: drop, repeat (send twice), reorder (send after the next one of that socket), delay (it and all
+            behind it), mute (this subscription says nothing more while the socket lives), disconnect. Of requests:
+            http_429, http_500, http_timeout (no answer for ``delay_ms``, then the connection is cut).
         channel: only frames of this channel (``user`` for userEvents).
         user, coin: only frames or requests about this account, this asset.
         type: only requests of this type.

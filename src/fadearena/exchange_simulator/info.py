@@ -56,6 +56,13 @@ TYPES = {
     "userRole": InfoType(account_answers.user_role, 60),
     "subAccounts": InfoType(account_answers.sub_accounts),
     "extraAgents": InfoType(account_answers.extra_agents),
+    "userTwapSliceFills": InfoType(account_answers.none_of_these, 20, 20),
+    "userTwapSliceFillsByTime": InfoType(account_answers.none_of_these, 20, 20),
+    "userVaultEquities": InfoType(account_answers.none_of_these),
+    "userAbstraction": InfoType(account_answers.user_abstraction),
+    "activeAssetData": InfoType(account_answers.active_asset_data),
+    "exchangeStatus": InfoType(market_answers.exchange_status, 2),
+    "spotMetaAndAssetCtxs": InfoType(market_answers.spot_meta_and_contexts),
 }
 
 

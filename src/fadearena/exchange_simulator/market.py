@@ -26,7 +26,7 @@ ORACLE_EVERY_MS = 3_000
 BOOK_EVERY_MS = 500
 TOPS_REMEMBERED = 4_096
 CANDLES_REMEMBERED = 20_000
-SAMPLES_PER_CANDLE = 12
+SAMPLES_PER_CANDLE = 8
 RATE_E10 = 10**10
 INTEREST_E10 = 1_000_000
 CLAMP_E10 = 5_000_000
@@ -156,14 +156,15 @@ class Market:
 
     def _candle(self, open_ms: int, close_ms: int, until_ms: int) -> Candle:
         pace = max(1, (close_ms - open_ms) // SAMPLES_PER_CANDLE)
-        moments = [*range(open_ms, until_ms, pace), until_ms]
+        between = range(open_ms + pace, until_ms, pace)
         prints = self._prints[bisect_left(self._times, open_ms) : bisect_right(self._times, until_ms)]
-        path = [self._path.price_at(moment) for moment in moments]
-        prices = path + [trade.price for trade in prints]
+        first, last = self._path.price_at(open_ms), self._path.price_at(until_ms)
+        prices = [first, last, *(trade.price for trade in prints)]
+        prices += [self._path.price_at(moment, finest_ms=pace // 2) for moment in between]
         quiet = max(0, (until_ms + 1 - open_ms) // BACKGROUND_MS)
-        volume = sum(trade.lots for trade in prints) + quiet * self._usual_lots(path[0])
+        volume = sum(trade.lots for trade in prints) + quiet * self._usual_lots(first)
         return Candle(
-            open_ms, close_ms, path[0], max(prices), min(prices), path[-1], volume, len(prints) + quiet
+            open_ms, close_ms, first, max(prices), min(prices), last, volume, len(prints) + quiet
         )  # fmt: skip
 
     @staticmethod

@@ -126,6 +126,15 @@ def spot_meta(_exchange: Exchange, _request: InfoRequest) -> Document:
     return {"universe": [pair], "tokens": [usdc, purr]}
 
 
+def spot_meta_and_contexts(exchange: Exchange, request: InfoRequest) -> list[Any]:
+    """Nothing trades on spot."""
+    return [spot_meta(exchange, request), []]
+
+
+def exchange_status(exchange: Exchange, _request: InfoRequest) -> Document:
+    return {"time": exchange.now_ms, "specialStatuses": None}
+
+
 def all_mids(exchange: Exchange, request: InfoRequest) -> dict[str, str]:
     return mids(exchange, request.dex)
 

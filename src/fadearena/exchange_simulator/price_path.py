@@ -42,16 +42,17 @@ class PricePath:
         self._volatility = yearly_volatility / math.sqrt(MS_PER_YEAR)
         self._middles: dict[tuple[int, int], float] = {}
 
-    def price_at(self, time_ms: int) -> PriceUnits:
-        """The price in units, at least 1."""
-        return max(1, round(math.exp(self._log_at(time_ms))))
+    def price_at(self, time_ms: int, finest_ms: int = FINEST_MS) -> PriceUnits:
+        """The price in units, at least 1; with a larger ``finest_ms`` roughly, and sooner."""
+        return max(1, round(math.exp(self._log_at(time_ms, max(FINEST_MS, finest_ms)))))
 
-    def _log_at(self, time_ms: int) -> float:
+    def _log_at(self, time_ms: int, finest_ms: int) -> float:
         times, logs = self._times, self._logs
         after = bisect_right(times, time_ms)
         if 0 < after < len(times):
             left, right = times[after - 1], times[after]
-            return self._bridge(after, (left, logs[after - 1]), (right, logs[after]), time_ms, self._volatility)
+            ends = (left, logs[after - 1]), (right, logs[after])
+            return self._bridge(after, *ends, time_ms, self._volatility, finest_ms)
         if after:
             day = (time_ms - times[-1]) // MS_PER_DAY
             start, level, stretch = times[-1] + day * MS_PER_DAY, logs[-1], len(times) + day
@@ -59,14 +60,20 @@ class PricePath:
             day = (times[0] - 1 - time_ms) // MS_PER_DAY
             start, level, stretch = times[0] - (day + 1) * MS_PER_DAY, logs[0], -1 - day
         gentle = self._volatility * WANDER_SHARE
-        return self._bridge(stretch, (start, level), (start + MS_PER_DAY, level), time_ms, gentle)
+        return self._bridge(stretch, (start, level), (start + MS_PER_DAY, level), time_ms, gentle, finest_ms)
 
     def _bridge(
-        self, stretch: int, begin: tuple[int, float], end: tuple[int, float], time_ms: int, volatility: float
+        self,
+        stretch: int,
+        begin: tuple[int, float],
+        end: tuple[int, float],
+        time_ms: int,
+        volatility: float,
+        finest_ms: int,
     ) -> float:
         (left, left_log), (right, right_log) = begin, end
         node = 1
-        while right - left > FINEST_MS and left != time_ms:
+        while right - left > finest_ms and left != time_ms:
             middle = (left + right) // 2
             middle_log = self._middles.get((stretch, node))
             if middle_log is None:

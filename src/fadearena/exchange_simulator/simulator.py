@@ -220,6 +220,7 @@ class Simulator:
         while not (until_end and self.exchange.ended):
             for happening in self.exchange.advance(begin_ms + int((loop.time() - begin_s) * 1000 * speed)):
                 self._publish(happening)
+                await asyncio.sleep(0)
             if loop.time() >= next_tick_s:
                 self._publish_tick()
                 next_tick_s = loop.time() + TICK_S

@@ -1,0 +1,1 @@
+"""Tests of the exchange simulator: its laws, its protocol, its faults."""

@@ -1,0 +1,90 @@
+"""Budgets over a sliding minute, and plans of faults: both count, neither knows a clock or a dice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fadearena.exchange_simulator.faults import Fault, FaultPlanError, Faults, Subject, read_faults
+from fadearena.exchange_simulator.limits import Allowance
+from tests.exchange_simulator.factories import ONE, TWO
+
+FILLS = Subject(channel="userFills", user=ONE)
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.integers(1, 400)), max_size=60))
+def test_no_minute_holds_more_than_the_allowance(asks: list[tuple[float, int]]) -> None:
+    allowance, now, granted = Allowance(1200), 0.0, []
+    for pause, amount in asks:
+        now += pause
+        if allowance.take(amount, now):
+            granted.append((now, amount))
+    for begin, _ in granted:
+        assert sum(amount for moment, amount in granted if begin <= moment < begin + 60) <= 1200
+
+
+def test_what_was_spent_a_minute_ago_is_free_again() -> None:
+    allowance = Allowance(2)
+    assert [allowance.take(1, moment) for moment in (0, 1, 2, 60, 60.5, 61)] == [True, True, False, True, False, True]
+
+
+def struck(plan: list[Fault], subjects: list[Subject], seed: int = 1, now_ms: int = 0) -> list[str | None]:
+    faults = Faults(plan, seed, 0)
+    return [fault.kind if (fault := faults.strike(subject, now_ms)) else None for subject in subjects]
+
+
+def test_a_fault_strikes_what_it_names_as_often_as_it_says() -> None:
+    plan = [Fault(kind="drop", channel="userFills", user=ONE, skip=1, count=2)]
+    other = Subject(channel="userFills", user=TWO)
+    assert struck(plan, [FILLS, other, FILLS, FILLS, FILLS]) == [None, None, "drop", "drop", None]
+
+
+def test_faults_of_requests_leave_frames_alone_and_the_other_way_round() -> None:
+    request = Subject(type="userFills", user=ONE)
+    assert struck([Fault(kind="http_500", count=9), Fault(kind="drop", count=9)], [FILLS, request]) == [
+        "drop",
+        "http_500",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at", "after", "now", "strikes"), [(10, None, 9, False), (10, None, 10, True), (None, 5, 4, False)]
+)
+def test_a_fault_waits_for_its_time(at: int | None, after: int | None, now: int, strikes: bool) -> None:
+    plan = [Fault(kind="drop", at_ms=at, after_ms=after)]
+    assert struck(plan, [FILLS], now_ms=now) == ["drop" if strikes else None]
+
+
+def test_chance_is_the_seed_s_and_the_same_every_time() -> None:
+    plan, frames = [Fault(kind="drop", probability=0.3, count=10**6)], [FILLS] * 2000
+    once = struck(plan, frames, seed=1)
+    assert once == struck(plan, frames, seed=1)
+    assert once != struck(plan, frames, seed=2)
+    assert 500 < sum(kind == "drop" for kind in once) < 700
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("plan.json", '{"faults": [{"kind": "mute", "channel": "trades", "coin": "BTC", "probability": 0.5}]}'),
+        ("plan.toml", '[[faults]]\nkind = "mute"\nchannel = "trades"\ncoin = "BTC"\nprobability = 0.5\n'),
+    ],
+)
+def test_a_plan_is_read_from_json_and_toml(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text)
+    assert read_faults(path) == (Fault(kind="mute", channel="trades", coin="BTC", probability=0.5),)
+
+
+@pytest.mark.parametrize(
+    "text", ["{", '{"faults": [{"kind": "explode"}]}', '{"faults": [{"kind": "drop", "chanel": "x"}]}', "[]"]
+)
+def test_what_is_no_plan_is_said_in_one_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(text)
+    with pytest.raises(FaultPlanError, match=r"plan\.json: no plan of faults") as refusal:
+        read_faults(path)
+    assert "\n" not in str(refusal.value)

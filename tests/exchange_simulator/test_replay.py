@@ -1,0 +1,316 @@
+"""A replay through the sockets: everything arrives, in order, the same for the same seed; and what faults do to it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import time
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Any
+
+import aiohttp
+import msgspec
+import pytest
+
+from fadearena.domain.market import MICRO
+from fadearena.exchange_simulator import feed, info
+from fadearena.exchange_simulator.exchange import Exchange
+from fadearena.exchange_simulator.faults import Fault
+from fadearena.exchange_simulator.info_request import InfoRequest
+from fadearena.exchange_simulator.limits import UNLIMITED
+from fadearena.exchange_simulator.simulator import Simulator
+from fadearena.exchange_simulator.subscription import read
+from fadearena.hyperliquid.recordings import Recording, season_one
+from tests.exchange_simulator.factories import (
+    GPT,
+    NOON_MS,
+    ONE,
+    Client,
+    client_of,
+    fill,
+    recording,
+    running,
+    subscribe,
+    user_fills,
+)
+
+WALLETS = [account.wallet for account in season_one().accounts]
+COINS = ("BTC", "ETH", "SOL", "BNB", "DOGE", "XRP")
+Frames = list[dict[str, Any]]
+
+
+async def collected(simulator: Simulator, client: Client, subscriptions: list[dict[str, Any]]) -> Frames:
+    """Every frame of a socket from its first subscription to the end of the replay."""
+    socket = await client.socket()
+    await subscribe(socket, *subscriptions)
+    frames: Frames = []
+
+    async def listen() -> None:
+        async for message in socket:
+            frames.append(message.json())
+
+    listening = asyncio.create_task(listen())
+    await asyncio.wait_for(simulator.ended(), 60)
+    await asyncio.sleep(0.2)
+    listening.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await listening
+    return frames
+
+
+def fills_in(frames: Frames, wallet: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for frame in frames
+        if frame["channel"] == "userFills" and frame["data"]["user"] == wallet
+        for row in frame["data"]["fills"]
+    ]
+
+
+@contextlib.asynccontextmanager
+async def full_speed(record: Recording | None = None, **options: Any) -> AsyncIterator[tuple[Simulator, Client]]:
+    async with running(record, speed="max", limits=UNLIMITED, **options) as simulator, client_of(simulator) as client:
+        yield simulator, client
+
+
+async def test_season_one_at_full_speed_brings_every_bot_its_fills_within_seconds() -> None:
+    async with full_speed() as (simulator, client):
+        began = time.monotonic()
+        frames = await collected(simulator, client, user_fills(WALLETS))
+        assert time.monotonic() - began < 10
+        for account in season_one().accounts:
+            received = [(row["tid"], row["time"], row["px"], row["sz"]) for row in fills_in(frames, account.wallet)]
+            assert received == [(one.tid, one.time, one.px, one.sz) for one in account.fills]
+            state = await client.info(type="clearinghouseState", user=account.wallet)
+            funding = await all_funding(client, account.wallet)
+            expected = Decimal(account.starting_equity) + funding
+            for one in account.fills:
+                expected += Decimal(one.closed_pnl) - Decimal(one.fee).quantize(Decimal("0.000001"))
+            assert state["assetPositions"] == []
+            assert (
+                abs(Decimal(state["marginSummary"]["accountValue"]) - expected) <= Decimal(len(account.fills)) / MICRO
+            )
+        status = simulator.status()
+        assert (status.ended, status.fills_replayed, status.fills_total) == (True, 456, 456)
+
+
+async def all_funding(client: Client, wallet: str) -> Decimal:
+    paid, start = Decimal(0), 0
+    seen: set[tuple[int, str]] = set()
+    while True:
+        rows = await client.info(type="userFunding", user=wallet, startTime=start)
+        fresh = [row for row in rows if (row["time"], row["delta"]["coin"]) not in seen]
+        if not fresh:
+            return paid
+        paid += sum((Decimal(row["delta"]["usdc"]) for row in fresh), Decimal(0))
+        seen.update((row["time"], row["delta"]["coin"]) for row in fresh)
+        start = rows[-1]["time"]
+
+
+async def test_the_market_moves_before_the_trade_and_the_trade_before_the_account() -> None:
+    record = recording(fill(price="100007"), fill(price="100107", start="1", time=NOON_MS + 60_000))
+    kinds = [{"type": kind, "coin": "BTC"} for kind in ("bbo", "l2Book", "trades")]
+    users = [{"type": kind, "user": ONE} for kind in ("userFills", "userEvents", "orderUpdates", "clearinghouseState")]
+    async with full_speed(record) as (simulator, client):
+        frames = await collected(simulator, client, [*users, *kinds, {"type": "allMids"}])
+    block = [frame for frame in frames if moment(frame) == NOON_MS + 60_000]
+    expected = ["bbo", "l2Book", "trades", "userFills", "user", "orderUpdates", "clearinghouseState"]
+    assert [frame["channel"] for frame in block][:7] == expected
+    bbo, book = block[0]["data"]["bbo"], block[1]["data"]["levels"]
+    assert [bbo[1]["px"], book[1][0]["px"]] == ["100107.0", "100107.0"]
+    assert [update["status"] for update in block[5]["data"]] == ["open", "filled"]
+
+
+def moment(frame: dict[str, Any]) -> int | None:
+    """The block that a frame belongs to."""
+    data: Any = frame.get("data")
+    match frame["channel"]:
+        case "bbo" | "l2Book":
+            return int(data["time"])
+        case "trades":
+            return int(data[-1]["time"]) if len(data) < 30 else None
+        case "userFills" | "user":
+            return int(data["fills"][-1]["time"]) if data.get("fills") and "isSnapshot" not in data else None
+        case "orderUpdates":
+            return int(data[-1]["statusTimestamp"])
+        case "clearinghouseState":
+            return int(data["clearinghouseState"]["time"])
+    return None
+
+
+def digest(seed: int) -> str:
+    """Everything that the events of season one send to somebody who is subscribed to everything."""
+    exchange = Exchange(season_one(), seed)
+    words = [{"type": kind, "coin": coin} for kind in ("bbo", "l2Book", "trades", "activeAssetCtx") for coin in COINS]
+    words += [{"type": kind, "user": user} for kind in ("userFills", "userEvents", "userFundings") for user in WALLETS]
+    words += [{"type": "clearinghouseState", "user": user} for user in WALLETS]
+    words += [{"type": "candle", "coin": "BTC", "interval": "15m"}, {"type": "allMids"}]
+    active = feed.by_type(read(one) for one in words)
+    sums = hashlib.sha256()
+    for happening in exchange.advance(exchange.end_ms):
+        for subscription, data in feed.of_happening(exchange, happening, active):
+            sums.update(msgspec.json.encode([feed.channel(subscription), data]))
+    return sums.hexdigest()
+
+
+def test_the_same_seed_sends_the_same_frames_and_another_one_others() -> None:
+    assert digest(1) == digest(1)
+    assert digest(1) != digest(2)
+
+
+async def test_the_replay_waits_for_its_first_client() -> None:
+    async with full_speed() as (simulator, client):
+        await client.info(type="allMids")
+        await asyncio.sleep(0.6)
+        assert (simulator.status().waiting, simulator.status().fills_replayed) == (True, 0)
+        socket = await client.socket()
+        await subscribe(socket, *user_fills([GPT]))
+        await asyncio.wait_for(simulator.ended(), 30)
+        assert not simulator.status().waiting
+
+
+async def test_time_goes_on_after_the_end() -> None:
+    async with full_speed(recording(fill(), fill(side="A", start="1", time=NOON_MS + 1)), wait_for_client=False) as (
+        simulator,
+        client,
+    ):
+        await asyncio.wait_for(simulator.ended(), 30)
+        first = (await client.info(type="clearinghouseState", user=ONE))["time"]
+        await asyncio.sleep(0.4)
+        later = (await client.info(type="clearinghouseState", user=ONE))["time"]
+        assert 200 <= later - first <= 2000
+
+
+async def test_at_speed_n_a_recording_takes_its_time_through_n() -> None:
+    """Two prints 3000 s apart at 3000x: the second comes about a second after the first."""
+    record = recording(fill(), fill(side="A", start="1", time=NOON_MS + 3_000_000))
+    async with running(record, speed=3000) as simulator, client_of(simulator) as client:
+        socket = await client.socket()
+        await subscribe(socket, *user_fills([ONE]))
+        moments: list[float] = []
+        while len(moments) < 2:
+            frame = await socket.receive_json(timeout=5)
+            if frame["channel"] == "userFills" and "isSnapshot" not in frame["data"]:
+                moments.append(time.monotonic())
+        assert moments[1] - moments[0] == pytest.approx(1.0, abs=0.3)
+
+
+async def test_resuming_begins_where_it_was_told() -> None:
+    middle = season_one().accounts[0].fills[50].time
+    async with full_speed(resume_at_ms=middle) as (simulator, client):
+        before = simulator.status().fills_replayed
+        frames = await collected(simulator, client, user_fills([GPT]))
+        snapshot = next(frame for frame in frames if frame["channel"] == "userFills")["data"]
+        assert 50 <= before < 456
+        assert (snapshot["isSnapshot"], len(snapshot["fills"])) == (True, 51)
+        tids = sorted(row["tid"] for row in fills_in(frames, GPT))
+        assert tids == sorted(one.tid for one in season_one().accounts[0].fills)
+
+
+def ten() -> Recording:
+    return recording(
+        *(fill(start=str(place) if place else "0.0", tid=place + 1, time=NOON_MS + place) for place in range(10))
+    )
+
+
+LIVE: dict[str, Any] = {"channel": "userFills", "user": ONE, "skip": 1}
+"""Frames after the snapshot."""
+
+
+@pytest.mark.parametrize(
+    ("plan", "arrive"),
+    [
+        (Fault(kind="drop", **LIVE, count=2), [3, 4, 5, 6, 7, 8, 9, 10]),
+        (Fault(kind="repeat", **LIVE), [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        (Fault(kind="reorder", **LIVE), [2, 1, 3, 4, 5, 6, 7, 8, 9, 10]),
+        (Fault(kind="delay", **LIVE, delay_ms=300), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+        (Fault(kind="mute", channel="userFills", skip=4), [1, 2, 3]),
+        (Fault(kind="drop", channel="userFills", user=ONE, after_ms=60_005, count=99), [1, 2, 3, 4, 5]),
+    ],
+    ids=lambda value: value.kind if isinstance(value, Fault) else "",
+)  # fmt: skip
+async def test_a_fault_harms_the_way_and_not_the_truth(plan: Fault, arrive: list[int]) -> None:
+    async with full_speed(ten(), faults=[plan]) as (simulator, client):
+        frames = await collected(simulator, client, user_fills([ONE]))
+        assert [row["tid"] for row in fills_in(frames, ONE)] == arrive
+        truth = await client.info(type="userFillsByTime", user=ONE, startTime=0)
+        assert [row["tid"] for row in truth] == list(range(1, 11))
+        assert sum(simulator.faults.struck) == (5 if plan.after_ms else plan.count)
+
+
+async def test_a_disconnect_cuts_the_socket_and_the_next_one_catches_up() -> None:
+    async with full_speed(ten(), faults=[Fault(kind="disconnect", **LIVE)]) as (simulator, client):
+        frames = await collected(simulator, client, user_fills([ONE]))
+        assert fills_in(frames, ONE) == []
+        socket = await client.socket()
+        await subscribe(socket, *user_fills([ONE]))
+        await socket.receive_json(timeout=5)
+        snapshot = await socket.receive_json(timeout=5)
+        assert len(snapshot["data"]["fills"]) == 10
+
+
+@pytest.mark.parametrize(("kind", "status"), [("http_429", 429), ("http_500", 500)])
+async def test_a_request_can_be_refused_as_often_as_planned(kind: Any, status: int) -> None:
+    plan = [Fault(kind=kind, type="userFills", count=2)]
+    async with full_speed(ten(), faults=plan) as (_, client):
+        assert await client.info(type="allMids")
+        statuses = [(await client.refused(type="userFills", user=ONE))[0] for _ in range(3)]
+        assert statuses == [status, status, 200]
+
+
+async def test_a_request_can_get_no_answer() -> None:
+    plan = [Fault(kind="http_timeout", type="allMids", delay_ms=200)]
+    async with full_speed(ten(), faults=plan) as (_, client):
+        with pytest.raises(aiohttp.ClientError):
+            await client.info(type="allMids")
+        assert await client.info(type="allMids")
+
+
+async def test_a_client_that_does_not_read_is_cut_off_and_the_replay_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fadearena.exchange_simulator.simulator.DRAIN_S_MAX", 0.5)
+    count = 3000
+    record = recording(
+        *(fill(size="0.001", start=f"{place / 1000:.3f}", time=NOON_MS + place) for place in range(count))
+    )
+    async with full_speed(record) as (simulator, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(simulator.url.rsplit(":", 1)[1]))
+        writer.write(
+            b"GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")
+        reader._transport.pause_reading()  # type: ignore[attr-defined]  # a client that stopped reading
+        for kind in ("l2Book", "bbo"):
+            writer.write(unmasked({"type": kind, "coin": "BTC"}))
+        writer.write(unmasked({"type": "clearinghouseState", "user": ONE}))
+        await asyncio.wait_for(simulator.ended(), 30)
+        assert simulator.hub.connections() == []
+        writer.close()
+
+
+def unmasked(subscription: dict[str, Any]) -> bytes:
+    """A client's frame with a mask of zeros."""
+    text = msgspec.json.encode({"method": "subscribe", "subscription": subscription})
+    assert len(text) < 126
+    return bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text
+
+
+def test_a_moment_between_events_sends_at_most_one_frame_of_a_subscription() -> None:
+    exchange = Exchange(season_one(), 1)
+    active = feed.by_type(read({"type": kind, "coin": coin}) for kind in ("bbo", "l2Book", "trades") for coin in COINS)
+    for tick in range(1, 11):
+        frames = [one for one, _ in feed.of_tick(exchange, active, tick, exchange.now_ms - 60_000)]
+        assert len(frames) == len(set(frames))
+
+
+def test_a_socket_and_info_tell_the_same_state() -> None:
+    exchange = Exchange(season_one(), 1)
+    asked = read({"type": "clearinghouseState", "user": GPT})
+    for _ in exchange.advance(exchange.begin_ms + 10**8):
+        pass
+    told = feed.first(exchange, asked)
+    assert told is not None
+    answered, _ = info.answer(exchange, InfoRequest({"type": "clearinghouseState", "user": GPT}))
+    assert told["clearinghouseState"] == answered
