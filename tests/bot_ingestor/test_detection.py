@@ -289,7 +289,7 @@ def test_a_gap_left_open_by_an_earlier_run_is_said_at_once_and_closed_by_an_answ
     row = FillRange(WALLET, BTC.name, START_MS + 10, START_MS + 30, "gap", "left open")
     start = WalletStart(BOT, WALLET, START_MS, START_MS + 5, (StartPosition(BTC, 1, START_MS + 10),), (), (row,))
     watched = WalletHistory(start, LIMITS)
-    assert watched.opening() == [HistoryState(BOT, BTC.name, complete=False)]
+    assert watched.open_gaps() == [HistoryState(BOT, BTC.name, complete=False)]
     _, second, third = path([0, 1, 2, 3])
     assert released(watched.offer([second, third], "backfill", 0)) == [second, third]
     steps = watched.answered(START_MS, START_MS + 100, 1)

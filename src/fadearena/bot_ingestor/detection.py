@@ -115,9 +115,9 @@ class WalletHistory:
     def is_complete(self) -> bool:
         return not self._gaps and not self._stored_gaps
 
-    def opening(self) -> list[Step]:
-        """What to say first: the gaps that an earlier run left open."""
-        return [HistoryState(self.bot_id, name, complete=False) for name in self._stored_gaps]
+    def open_gaps(self) -> list[Step]:
+        """That gaps are open, those that an earlier run left included; to be said first, and again where unsure."""
+        return [HistoryState(self.bot_id, name, complete=False) for name in {**self._stored_gaps, **self._gaps}]
 
     def offer(self, events: Iterable[BotTradeEvent], source: Source, now_ms: int) -> list[Step]:
         """Take fills in, in the order of their frame or page, and release what links."""

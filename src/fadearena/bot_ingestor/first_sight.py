@@ -17,13 +17,19 @@ from fadearena.bot_ingestor.outputs import InitialPosition
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import BotId, EventId, Wallet
 from fadearena.domain.market import AssetName, Lots
+from fadearena.domain.records import FillRange
 
 
 class FirstSight(msgspec.Struct, frozen=True):
-    """How to begin, and what to tell the arena about it."""
+    """How to begin, and what to tell the arena about it.
+
+    Args:
+        row: the beginning of the ledger: from here on a new run goes on instead of looking anew.
+    """
 
     start: WalletStart
     positions: tuple[InitialPosition, ...]
+    row: FillRange
 
 
 def first_sight(
@@ -59,7 +65,8 @@ def first_sight(
     since_ms = min([view.time_ms, *(position.time_ms for position in starts)])
     start = WalletStart(bot_id, wallet, since_ms, since_ms, tuple(starts), tuple(stored), dexes=view.dexes)
     positions = [InitialPosition(bot_id, wallet, p.asset, p.lots, p.price, p.time_ms) for p in starts if p.lots]
-    return FirstSight(start, tuple(positions))
+    row = FillRange(wallet, None, since_ms, since_ms, "complete", "watched from here on")
+    return FirstSight(start, tuple(positions), row)
 
 
 def _fills_contained(lots: Lots, fills: Sequence[BotTradeEvent], time_ms: int) -> int | None:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 
-from fadearena.bot_ingestor.outputs import Batch, Step
+from fadearena.bot_ingestor.outputs import Batch, Output
 from fadearena.domain.identifiers import Wallet
 
 
-def in_order_of_time(steps: Mapping[Wallet, Sequence[Step]]) -> list[Step]:
+def in_order_of_time(steps: Mapping[Wallet, Sequence[Output]]) -> list[Output]:
     """Steps of several wallets merged by the time of their events; what has no time stays with what preceded it."""
     streams = [_timed(wallet, steps[wallet]) for wallet in sorted(steps)]
     return [step for _, _, step in merge(*streams, key=lambda item: item[:2])]
 
 
-def _timed(wallet: Wallet, steps: Iterable[Step]) -> Iterator[tuple[int, Wallet, Step]]:
+def _timed(wallet: Wallet, steps: Iterable[Output]) -> Iterator[tuple[int, Wallet, Output]]:
     time_ms = 0
     for step in steps:
         if isinstance(step, Batch):

@@ -1,4 +1,4 @@
-"""What the ingestor says: the values that leave it for the arena, and the questions it wants asked of the exchange.
+"""What the ingestor says: the values that leave it for the arena, and the one question it wants asked of the exchange.
 
 Pure. Outputs are delivered in the order in which they are given; whatever reads them closes the union with ``match``.
 """
@@ -9,7 +9,7 @@ import msgspec
 
 from fadearena.domain.events import BotEquity, BotTradeEvent, HistoryState
 from fadearena.domain.identifiers import BotId, Wallet
-from fadearena.domain.market import Asset, AssetName, Lots, PriceUnits
+from fadearena.domain.market import Asset, Lots, PriceUnits
 from fadearena.domain.records import FillRange, SystemRecord
 
 
@@ -72,14 +72,5 @@ class BackfillRequest(msgspec.Struct, frozen=True):
     reason: str
 
 
-class MetaRequest(msgspec.Struct, frozen=True):
-    """Ask the exchange what this asset is: a fill names one that we do not know, or not in this shape."""
-
-    coin: AssetName
-
-
-Request = BackfillRequest | MetaRequest
-"""All that the pure layer asks of the exchange."""
-
-Step = Output | Request
+Step = Output | BackfillRequest
 """One line of what the pure layer answers to an input."""
