@@ -14,7 +14,7 @@ from fadearena.domain.events import BotEquity
 from fadearena.domain.identifiers import BotId, Wallet, derived_uuid7
 from fadearena.domain.market import AssetName, to_decimal, usd_text
 from fadearena.domain.records import EquityPoint, FillRange, SystemRecord
-from fadearena.persistence.database import Pool
+from fadearena.persistence.database import Database
 from fadearena.persistence.readings import canonical, micro, ms_of, time_of
 
 RANGES_MAX = 10_000
@@ -57,12 +57,12 @@ class BotAccount(msgspec.Struct, frozen=True):
 class Bookkeeping:
     """Writes and reads them."""
 
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def record_ranges(self, ranges: Sequence[FillRange]) -> None:
         """Rows of the ledger of completeness. Wallet, asset and ``from_ms`` tell a row apart; the rest replaces."""
-        await self._pool.executemany(
+        await self._database.executemany(
             """
             INSERT INTO "FillRange" AS r (
               "id", "wallet", "asset", "fromTime", "toTime", "state", "detail", "createdAt", "updatedAt")
@@ -87,7 +87,7 @@ class Bookkeeping:
 
     async def ranges(self, wallet: Wallet) -> list[FillRange]:
         """The newest RANGES_MAX rows of a wallet's ledger, oldest first."""
-        rows = await self._pool.fetch(
+        rows = await self._database.fetch(
             """
             SELECT * FROM (SELECT * FROM "FillRange" WHERE "wallet" = $1 ORDER BY "fromTime" DESC LIMIT $2) r
             ORDER BY "fromTime", "asset" NULLS FIRST
@@ -109,7 +109,7 @@ class Bookkeeping:
 
     async def watermark(self, wallet: Wallet) -> int | None:
         """Up to when every fill of a wallet is proven stored, in milliseconds; None where nothing is proven."""
-        latest = await self._pool.fetchval(
+        latest = await self._database.fetchval(
             """
             SELECT max("toTime") FROM "FillRange" WHERE "wallet" = $1 AND "asset" IS NULL AND "state" = 'complete'
             """,
@@ -119,7 +119,7 @@ class Bookkeeping:
 
     async def record_equity(self, point: EquityPoint) -> None:
         """A snapshot; a second one of the same millisecond replaces the first."""
-        await self._pool.execute(
+        await self._database.execute(
             """
             INSERT INTO "EquitySnapshot" ("id", "timestamp", "botsAggregate", "fadeArena", "botEquities")
             VALUES ($1, $2, $3, $4, $5)
@@ -136,7 +136,7 @@ class Bookkeeping:
 
     async def record_system(self, *records: SystemRecord) -> None:
         """Lines of the system's log; the same line of the same millisecond is kept once."""
-        await self._pool.executemany(
+        await self._database.executemany(
             """
             INSERT INTO "SystemEvent" ("id", "timestamp", "level", "category", "message", "details")
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ("id") DO NOTHING
@@ -146,7 +146,7 @@ class Bookkeeping:
 
     async def system_records(self, since_ms: int = 0) -> list[SystemRecord]:
         """Lines of the log since a time, oldest first, RANGES_MAX at most."""
-        rows = await self._pool.fetch(
+        rows = await self._database.fetch(
             'SELECT * FROM "SystemEvent" WHERE "timestamp" >= $1 ORDER BY "timestamp", "id" LIMIT $2',
             time_of(since_ms),
             RANGES_MAX,
@@ -164,7 +164,7 @@ class Bookkeeping:
 
     async def record_bot_equity(self, equities: Iterable[BotEquity]) -> None:
         """What watched accounts are worth; the first word on an account is also its starting equity."""
-        await self._pool.executemany(
+        await self._database.executemany(
             """
             INSERT INTO "BotAccount" AS a ("botId", "equity", "at", "startingEquity", "startingAt")
             VALUES ($1, $2, $3, $2, $3)
@@ -176,7 +176,7 @@ class Bookkeeping:
 
     async def record_audit(self, bot_id: BotId, time_ms: int, statement: bytes) -> None:
         """The exchange's own statement of a watched account (JSON), kept beside its equity."""
-        await self._pool.execute(
+        await self._database.execute(
             'UPDATE "BotAccount" SET "auditedAt" = $2, "audit" = $3 WHERE "botId" = $1',
             bot_id,
             time_of(time_ms),
@@ -185,7 +185,7 @@ class Bookkeeping:
 
     async def bot_accounts(self) -> list[BotAccount]:
         """Every watched account that was ever seen."""
-        rows = await self._pool.fetch('SELECT * FROM "BotAccount" ORDER BY "botId"')
+        rows = await self._database.fetch('SELECT * FROM "BotAccount" ORDER BY "botId"')
         return [
             BotAccount(
                 BotId(row["botId"]),
@@ -203,7 +203,7 @@ class Bookkeeping:
         def moment(ms: int | None) -> object:
             return None if ms is None else time_of(ms)
 
-        await self._pool.execute(
+        await self._database.execute(
             """
             UPDATE "SystemStatus" SET
               "hyperliquidConnected" = $1, "clockTime" = $2, "startedAt" = $3,

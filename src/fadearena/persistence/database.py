@@ -7,11 +7,13 @@ so. JSON passes as text. It never starts a server: that is ``embedded`` and ``se
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from fadearena.persistence.errors import DatabaseNotReachableError, DatabaseVersionError
+from fadearena.persistence.errors import DatabaseNotReachableError, DatabaseVersionError, PersistenceError
 
 Connection: TypeAlias = Any
 """An ``asyncpg.Connection`` (the library is not typed)."""
@@ -73,6 +75,82 @@ async def open_pool(url: str, *, size_max: int = 8, statement_seconds: float = S
             server_settings=_SESSION,
         )
     except (*_LOST, asyncpg.PostgresError, ValueError) as fault:
+        raise _not_reachable(url, fault) from fault
+
+
+class Database:
+    """A few connections for short statements, opened when first asked, with the driver's faults named.
+
+    Every method raises DatabaseNotReachableError where the server does not answer, PersistenceError where it refuses.
+    """
+
+    def __init__(self, url: str, size_max: int = 4) -> None:
+        self.url = url
+        self._size_max = size_max
+        self._pool: Pool | None = None
+        self._opening = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Connects now, to know at once whether the server answers."""
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await open_pool(self.url, size_max=self._size_max)
+
+    async def close(self) -> None:
+        """Drops every connection, whatever it does."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.terminate()
+
+    async def fetch(self, sql: str, *values: Any) -> list[Any]:
+        async with self.connection() as connection:
+            rows: list[Any] = await connection.fetch(sql, *values)
+            return rows
+
+    async def fetchrow(self, sql: str, *values: Any) -> Any:
+        async with self.connection() as connection:
+            return await connection.fetchrow(sql, *values)
+
+    async def fetchval(self, sql: str, *values: Any) -> Any:
+        async with self.connection() as connection:
+            return await connection.fetchval(sql, *values)
+
+    async def execute(self, sql: str, *values: Any) -> str:
+        async with self.connection() as connection:
+            done: str = await connection.execute(sql, *values)
+            return done
+
+    async def executemany(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """All rows or none."""
+        async with self.connection() as connection:
+            await connection.executemany(sql, rows)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection in a transaction that is committed at the end, and rolled back by any exception."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        if self._pool is None:
+            await self.open()
+        pool: Any = self._pool
+        with named_errors(self.url):
+            async with pool.acquire(timeout=CONNECT_SECONDS) as connection:
+                yield connection
+
+
+@contextmanager
+def named_errors(url: str) -> Iterator[None]:
+    """The driver's faults as ours."""
+    try:
+        yield
+    except asyncpg.PostgresError as fault:
+        if is_connection_loss(fault):
+            raise _not_reachable(url, fault) from fault
+        raise PersistenceError(f"the database refused: {' '.join(str(fault).split())}") from fault
+    except _LOST as fault:
         raise _not_reachable(url, fault) from fault
 
 

@@ -20,7 +20,7 @@ from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
 from fadearena.persistence.append_statement import APPEND
 from fadearena.persistence.bookkeeping import Bookkeeping
-from fadearena.persistence.database import Connection, Pool, connect, is_connection_loss, open_pool
+from fadearena.persistence.database import Connection, Database, connect, is_connection_loss
 from fadearena.persistence.errors import (
     ControlsChangedError,
     DatabaseNotReachableError,
@@ -39,7 +39,6 @@ PAGE = 500
 
 RECOVERY_SECONDS = 30.0
 RETRY_SECONDS = 0.2
-POOL_SIZE = 4
 
 _TOLD_BEFORE = {"pk_BotTradeEvent", "uq_BotTradeEvent_fill", "pk_StrategyDecision", "pk_FundingPayment"}
 """Unique keys that say: this very thing is stored already."""
@@ -48,8 +47,8 @@ _TOLD_BEFORE = {"pk_BotTradeEvent", "uq_BotTradeEvent_fill", "pk_StrategyDecisio
 class PostgresJournal(Bookkeeping):
     """Open it with ``PostgresJournal.open``; use it as an async context manager, or close it."""
 
-    def __init__(self, url: str, pool: Pool) -> None:
-        super().__init__(pool)
+    def __init__(self, url: str) -> None:
+        super().__init__(Database(url))
         self._url = url
         self._appending = asyncio.Lock()
         self._connection: Connection | None = None
@@ -60,17 +59,13 @@ class PostgresJournal(Bookkeeping):
     @classmethod
     async def open(cls, url: str) -> Self:
         """Raises DatabaseNotReachableError."""
-        journal = cls(url, await open_pool(url, size_max=POOL_SIZE))
-        try:
-            await journal._connect()
-        except BaseException:
-            await journal.close()
-            raise
+        journal = cls(url)
+        await journal._connect()
         return journal
 
     async def close(self) -> None:
         self._drop_connection()
-        self._pool.terminate()
+        await self._database.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -106,17 +101,17 @@ class PostgresJournal(Bookkeeping):
 
     async def controls_version(self) -> int:
         """The version of the controls in force."""
-        version: int = await self._pool.fetchval('SELECT "version" FROM "Control"')
+        version: int = await self._database.fetchval('SELECT "version" FROM "Control"')
         return version
 
     async def load_books(self) -> list[Book]:
         """Every book, ordered by bot and asset."""
-        rows = await self._pool.fetch('SELECT * FROM "Book" ORDER BY "botId" COLLATE "C", "asset" COLLATE "C"')
+        rows = await self._database.fetch('SELECT * FROM "Book" ORDER BY "botId" COLLATE "C", "asset" COLLATE "C"')
         return [book_of(row) for row in rows]
 
     async def stored_event_ids(self, wallet: Wallet, since_ms: int) -> set[EventId]:
         """Ids of a wallet's events at or after a time."""
-        rows = await self._pool.fetch(
+        rows = await self._database.fetch(
             'SELECT "id" FROM "BotTradeEvent" WHERE "walletAddress" = $1 AND "timestamp" >= $2',
             wallet,
             time_of(since_ms),
@@ -125,18 +120,20 @@ class PostgresJournal(Bookkeeping):
 
     async def unresolved_trades(self) -> list[Trade]:
         """Our orders whose result is not known yet, oldest first."""
-        rows = await self._pool.fetch('SELECT * FROM "MyTrade" WHERE "orderResult" IS NULL ORDER BY "timestamp", "id"')
+        rows = await self._database.fetch(
+            'SELECT * FROM "MyTrade" WHERE "orderResult" IS NULL ORDER BY "timestamp", "id"'
+        )
         return [trade_of(row) for row in rows]
 
     async def entry_count(self) -> int:
         """How many entries were ever appended: the number of the newest."""
-        count: int = await self._pool.fetchval('SELECT "entrySeq" FROM "FeedCounter"')
+        count: int = await self._database.fetchval('SELECT "entrySeq" FROM "FeedCounter"')
         return count
 
     async def replay(self, after: int = 0) -> AsyncIterator[Entry]:
         """Every entry after the first ``after``, in order, each as it was appended (JSON in canonical form)."""
         while True:
-            rows = await self._pool.fetch(
+            rows = await self._database.fetch(
                 'SELECT * FROM "JournalEntry" WHERE "seq" > $1 ORDER BY "seq" LIMIT $2', after, PAGE
             )
             for entry in await self._entries_of(rows):
@@ -149,7 +146,7 @@ class PostgresJournal(Bookkeeping):
         events = [row["eventId"] for row in rows if row["eventId"] is not None]
         decisions = [key for row in rows for key in row["decisionIds"]]
         trades = list({uuid.UUID(state.id) for row in rows for state in states_of(row)})
-        async with self._pool.acquire() as connection:
+        async with self._database.connection() as connection:
             found_events = await connection.fetch('SELECT * FROM "BotTradeEvent" WHERE "id" = ANY($1)', events)
             found_decisions = await connection.fetch('SELECT * FROM "StrategyDecision" WHERE "id" = ANY($1)', decisions)
             found_trades = await connection.fetch('SELECT * FROM "MyTrade" WHERE "id" = ANY($1)', trades)
@@ -217,7 +214,7 @@ class PostgresJournal(Bookkeeping):
             try:
                 await self._connect()
                 await self._end_backend(*lost, deadline)
-                found: int | None = await self._pool.fetchval(
+                found: int | None = await self._database.fetchval(
                     'SELECT max("seq") FROM "JournalEntry" WHERE "seq" > $1 AND "batch" = $2', newest, key
                 )
                 break
@@ -235,7 +232,7 @@ class PostgresJournal(Bookkeeping):
     async def _end_backend(self, pid: int, started: Any, deadline: float) -> None:
         # A process number may be given out again: the time of its start tells the two apart.
         ask = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2"
-        while await self._pool.fetch(ask, pid, started):
+        while await self._database.fetch(ask, pid, started):
             if asyncio.get_running_loop().time() > deadline:
                 raise OutcomeUnknownError("the server process that was committing does not end")
             await asyncio.sleep(0.02)

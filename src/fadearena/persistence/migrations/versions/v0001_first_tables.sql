@@ -334,13 +334,14 @@ CREATE INDEX "ix_MyTrade_strategyDecisionId" ON "MyTrade" ("strategyDecisionId")
 CREATE INDEX "ix_MyTrade_timestamp" ON "MyTrade" ("timestamp");
 CREATE INDEX "ix_MyTrade_unresolved" ON "MyTrade" ("timestamp") WHERE "orderResult" IS NULL;
 
+-- Bots are listed in the order in which they were added.
 INSERT INTO "Bot" ("id", "name", "walletAddress", "startingEquity", "addedAt") VALUES
-  ('gpt-5', 'GPT-5', '0x67293d914eafb26878534571add81f6bd2d9fe06', 10000, now()),
-  ('gemini-2.5-pro', 'Gemini 2.5 Pro', '0x1b7a7d099a670256207a30dd0ae13d35f278010f', 10000, now()),
-  ('claude-sonnet-4-5', 'Claude Sonnet 4.5', '0x59fa085d106541a834017b97060bcbbb0aa82869', 10000, now()),
-  ('grok-4', 'Grok 4', '0x56d652e62998251b56c8398fb11fcfe464c08f84', 10000, now()),
-  ('deepseek-chat-v3.1', 'DeepSeek Chat v3.1', '0xc20ac4dc4188660cbf555448af52694ca62b0734', 10000, now()),
-  ('qwen3-max', 'Qwen3 Max', '0x7a8fd8bba33e37361ca6b0cb4518a44681bad2f3', 10000, now());
+  ('gpt-5', 'GPT-5', '0x67293d914eafb26878534571add81f6bd2d9fe06', 10000, now() + interval '0 ms'),
+  ('gemini-2.5-pro', 'Gemini 2.5 Pro', '0x1b7a7d099a670256207a30dd0ae13d35f278010f', 10000, now() + interval '1 ms'),
+  ('claude-sonnet-4-5', 'Claude Sonnet 4.5', '0x59fa085d106541a834017b97060bcbbb0aa82869', 10000, now() + interval '2 ms'),
+  ('grok-4', 'Grok 4', '0x56d652e62998251b56c8398fb11fcfe464c08f84', 10000, now() + interval '3 ms'),
+  ('deepseek-chat-v3.1', 'DeepSeek Chat v3.1', '0xc20ac4dc4188660cbf555448af52694ca62b0734', 10000, now() + interval '4 ms'),
+  ('qwen3-max', 'Qwen3 Max', '0x7a8fd8bba33e37361ca6b0cb4518a44681bad2f3', 10000, now() + interval '5 ms');
 
 INSERT INTO "Settings" (
   "id", "mode", "defaultLeverageMultiplier", "botConfigs", "assetExposureCaps", "more", "version", "updatedAt", "updatedBy"
