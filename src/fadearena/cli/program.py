@@ -31,7 +31,13 @@ class Command(NamedTuple):
 
 
 COMMANDS = (
+    Command("demo", "worlds_commands:demo", "Run it", "Watch six real bots being faded: everything on this machine."),
+    Command("run", "worlds_commands:run", "Run it", "Watch the configured bots and fade them, in simulation."),
+    Command("simulator", "worlds_commands:simulator", "Run it", "The exchange simulator alone."),
     Command("status", "status:status", "Operate", "Mode, kill switch, connection, equity, and how old all that is."),
+    Command("kill", "kill:app", "Operate", "The kill switch: on stops new orders, off allows them again."),
+    Command("bots", "bots:app", "Operate", "The watched wallets: list, add, set, remove."),
+    Command("settings", "settings:app", "Operate", "What is traded and where it stops: get, set, history."),
     Command("backtest", "backtest:backtest", "Research", "What fading recorded fills would have brought."),
     Command("export", "export:export", "Data", "Trades, events, decisions or equity: CSV, JSON Lines or Parquet."),
     Command("db", "database:app", "Look after it", "The database: upgrade, check, prune, url, query."),

@@ -71,7 +71,7 @@ class TradingFloor:
         self._journal = journal
         self._clock = clock
         self._load_controls = load_controls
-        self._prepare = prepare
+        self.prepare = prepare
         self._lock = asyncio.Lock()
         self._equity = EquityWatch()
         self._hours = HourWatch()
@@ -137,8 +137,8 @@ class TradingFloor:
         return equity_point(self._clock.now_ms(), portfolio.equity, bots)
 
     async def _decide(self, events: tuple[BotTradeEvent, ...]) -> None:
-        if self._prepare is not None:
-            await self._prepare(events[-1])
+        if self.prepare is not None:
+            await self.prepare(events[-1])
         await self._commit(self.arena.step, events)
         self.last_event_ms = max(self.last_event_ms or 0, events[-1].time_ms)
 

@@ -74,6 +74,12 @@ class Supervisor:
         process = self._running.get(name)
         return process.pid if process is not None and process.returncode is None else None
 
+    def restart(self, name: str) -> None:
+        """End a child, to have it started again."""
+        process = self._running.get(name)
+        if process is not None and process.returncode is None:
+            process.terminate()
+
     def stop(self) -> None:
         """Ask everything to end."""
         self._stopping.set()

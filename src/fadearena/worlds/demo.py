@@ -1,0 +1,150 @@
+"""The demo: season one of Alpha Arena on a simulated exchange, faded by everything that ``run`` runs, on one machine.
+
+It keeps its data in a folder of its own beside the real one. Stopped half-way it goes on where it stopped; once the
+season is through it begins anew. Because a second of the replay is more than an hour of the season, orders fill at the
+bot's own price: what the book would have been a moment later means nothing at that speed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import urllib.request
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+
+from fadearena.config import Config
+from fadearena.exchange_simulator.simulator import SimulatorStatus
+from fadearena.hyperliquid.recordings import season_one
+from fadearena.persistence.controls import ControlDesk
+from fadearena.persistence.database import Database
+from fadearena.persistence.recovery import Counts, Recovery
+from fadearena.worlds.deployment import Deployment, Server, Simulated, answering, free_port, running
+from fadearena.worlds.login import login_link
+
+SPEED = 4320.0
+"""Nine days in about three minutes."""
+
+STATUS_POLL_S = 0.25
+STATUS_TIMEOUT_S = 2.0
+
+
+class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What the demo can be told.
+
+    Args:
+        speed: virtual seconds for each real one, or "max".
+        until_end: return once the replay is through and all of it is recorded.
+        slippage_bps: of simulated orders, in a new demo.
+    """
+
+    speed: float | str = SPEED
+    seed: int = 1
+    ephemeral: bool = False
+    until_end: bool = False
+    slippage_bps: Decimal = Decimal(2)
+
+
+async def run_demo(
+    config: Config, options: DemoOptions, say: Callable[[str], None], ready: Callable[[str], None]
+) -> None:
+    """Until cancelled, or until the end if so asked.
+
+    Args:
+        say: shows a line to the person at the terminal.
+        ready: called once with the link that logs a browser in.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="fadearena-demo-")) if options.ephemeral else config.data_dir / "demo"
+    try:
+        await _run(config, options, directory, say, ready)
+    finally:
+        if options.ephemeral:
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+async def _run(
+    config: Config, options: DemoOptions, directory: Path, say: Callable[[str], None], ready: Callable[[str], None]
+) -> None:
+    config = msgspec.structs.replace(config, data_dir=directory, database_url="", exchange="simulator")
+    server = Server("", config.database_dir)
+    resume_ms = await _prepare(server, options, say)
+    simulated = Simulated({"speed": options.speed, "seed": options.seed, "wait_for_client": True}, free_port())
+    deployment = Deployment(config, server, simulated)
+    deployment.virtual_ms = resume_ms
+    async with running(deployment) as supervising:
+        await answering(deployment, supervising)
+        ready(await login_link(server.url, deployment.address))
+        follower = asyncio.create_task(_follow(deployment, options, say))
+        done, _ = await asyncio.wait({supervising, follower}, return_when=asyncio.FIRST_COMPLETED)
+        follower.cancel()
+        for task in done:
+            await task
+
+
+async def _prepare(server: Server, options: DemoOptions, say: Callable[[str], None]) -> int | None:
+    """Where the replay goes on, in milliseconds; None from its beginning."""
+    await server.start()
+    database = Database(server.url)
+    try:
+        recovery = Recovery(database)
+        counts, clock_ms = await recovery.counts(), await recovery.latest_clock_ms()
+        if counts.fills == 0 or clock_ms is None:
+            await _demo_settings(ControlDesk(database), options)
+            return None
+        if not _is_through(counts):
+            say(f"going on where it stopped: {counts.fills} of {_fills_total()} fills are recorded")
+            return clock_ms
+    finally:
+        await database.close()
+    say("the season was through; beginning anew")
+    await server.erase()
+    return await _prepare(server, options, say)
+
+
+async def _demo_settings(desk: ControlDesk, options: DemoOptions) -> None:
+    controls = await desk.load_controls()
+    settings = msgspec.structs.replace(
+        controls.settings, simulated_fill_model="bot-price", simulated_slippage_bps=options.slippage_bps
+    )
+    await desk.change_settings(settings, controls.settings_version, "demo")
+
+
+async def _follow(deployment: Deployment, options: DemoOptions, say: Callable[[str], None]) -> None:
+    """Keep the replay's place for the case that the simulator has to be started again; return at the end if asked."""
+    ended = False
+    database = Database(deployment.server.url, size_max=1)
+    try:
+        while True:
+            status = await asyncio.to_thread(_status, deployment)
+            if status is not None:
+                deployment.virtual_ms = None if status.waiting else status.virtual_time
+                if status.ended and not ended and _is_through(await Recovery(database).counts()):
+                    ended = True
+                    say("the season is through, and all of it is recorded")
+                    if options.until_end:
+                        return
+            await asyncio.sleep(STATUS_POLL_S)
+    finally:
+        await database.close()
+
+
+def _status(deployment: Deployment) -> SimulatorStatus | None:
+    assert deployment.simulated is not None
+    url = f"{deployment.simulated.url}/simulator/status"
+    try:
+        with urllib.request.urlopen(url, timeout=STATUS_TIMEOUT_S) as answer:  # noqa: S310 - always http to ourselves
+            return msgspec.json.decode(answer.read(), type=SimulatorStatus)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def _fills_total() -> int:
+    return sum(len(account.fills) for account in season_one().accounts)
+
+
+def _is_through(counts: Counts) -> bool:
+    return counts.fills >= _fills_total() and counts.undecided == 0

@@ -1,0 +1,183 @@
+"""One deployment on this machine: database, trader and web server under one supervisor, and in a demo the exchange too.
+
+In: the machine's configuration. Out: running processes, until told to stop. The database, when it is the embedded one,
+is started first and started again should it die; trader and web are then sent to its new address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from fadearena.config import Config
+from fadearena.persistence.embedded import EmbeddedPostgres
+from fadearena.persistence.migrations import upgrade
+from fadearena.worlds.supervisor import Child, Supervisor
+
+log = structlog.get_logger(__name__)
+
+DATABASE_POLL_S = 0.5
+READY_S = 60.0
+READY_POLL_S = 0.1
+WEB_TIMEOUT_S = 2.0
+
+
+class PortTakenError(Exception):
+    """The port that the web server should listen on is in use."""
+
+
+class Server:
+    """The database server of a deployment: a configured one, or the embedded one kept alive."""
+
+    def __init__(self, configured_url: str, directory: Path) -> None:
+        self._directory = directory
+        self._server = None if configured_url else EmbeddedPostgres(directory)
+        self.url = configured_url
+
+    async def start(self) -> None:
+        """Raises EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError."""
+        if self._server is not None and not self._server.is_running:
+            self.url = await asyncio.to_thread(self._server.start)
+        await upgrade(self.url)
+
+    async def keep(self, moved: Callable[[], None]) -> None:
+        """Start the embedded server again whenever it has died; ``moved`` is called when it has a new address."""
+        server = self._server
+        while server is not None:
+            await asyncio.sleep(DATABASE_POLL_S)
+            if not server.is_running:
+                log.warning("the database died; starting it again")
+                await asyncio.to_thread(server.stop)
+                self.url = await asyncio.to_thread(server.start)
+                moved()
+
+    async def stop(self) -> None:
+        if self._server is not None:
+            await asyncio.to_thread(self._server.stop)
+
+    async def erase(self) -> None:
+        """Stop the embedded server and forget all its data."""
+        await self.stop()
+        if self._server is not None:
+            await asyncio.to_thread(shutil.rmtree, self._directory)
+
+
+class Simulated(msgspec.Struct, frozen=True):
+    """An exchange simulator to run beside the trader: its options as JSON-able values, without port and resumption."""
+
+    options: dict[str, object]
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+class Deployment:
+    """What runs. Use ``running`` to start it."""
+
+    def __init__(self, config: Config, server: Server, simulated: Simulated | None) -> None:
+        self.config = config
+        self.server = server
+        self.simulated = simulated
+        self.virtual_ms: int | None = None
+        children = [Child("exchange", "fadearena.worlds.exchange")] if simulated else []
+        children += [Child("trader", "fadearena.worlds.trader"), Child("web", "fadearena.worlds.web")]
+        self.supervisor = Supervisor(children, self._before_start)
+
+    @property
+    def address(self) -> str:
+        """Of the web server."""
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        return f"http://{host}:{self.config.port}"
+
+    async def _before_start(self, child: Child, _starts: int) -> Child:
+        if child.name == "exchange":
+            return msgspec.structs.replace(child, arguments=(self._simulator_options(),))
+        environment = {"FADEARENA_DATABASE_URL": self.server.url, "FADEARENA_PORT": str(self.config.port)}
+        if self.simulated is not None:
+            environment |= {"FADEARENA_EXCHANGE": "simulator", "FADEARENA_SIMULATOR_URL": self.simulated.url}
+        return msgspec.structs.replace(child, environment=environment)
+
+    def _simulator_options(self) -> str:
+        assert self.simulated is not None
+        options = {**self.simulated.options, "port": self.simulated.port, "resume_at_ms": self.virtual_ms}
+        return msgspec.json.encode(options).decode()
+
+    def moved(self) -> None:
+        """The database has a new address."""
+        for name in ("trader", "web"):
+            self.supervisor.restart(name)
+
+
+@contextlib.asynccontextmanager
+async def running(deployment: Deployment) -> AsyncIterator[asyncio.Task[None]]:
+    """Everything started; ends everything. Gives the supervisor's task, which ends only with a fault.
+
+    Raises PortTakenError, EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError.
+    """
+    require_free(deployment.config.host, deployment.config.port)
+    await deployment.server.start()
+    tasks = [asyncio.create_task(deployment.supervisor.run())]
+    tasks.append(asyncio.create_task(deployment.server.keep(deployment.moved)))
+    try:
+        yield tasks[0]
+    finally:
+        deployment.supervisor.stop()
+        tasks[1].cancel()
+        with contextlib.suppress(Exception):
+            await tasks[0]
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await deployment.server.stop()
+
+
+async def answering(deployment: Deployment, supervising: asyncio.Task[None]) -> None:
+    """Return once the web server answers. Raises TimeoutError, or what ended the supervisor."""
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        if supervising.done():
+            await supervising
+        if await asyncio.to_thread(_answers, f"{deployment.address}/api/health"):
+            return
+        await asyncio.sleep(READY_POLL_S)
+    msg = f"the web server did not answer within {READY_S:.0f} s"
+    raise TimeoutError(msg)
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises PortTakenError where something listens there already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            msg = f"can't listen on {host}:{port} ({fault.strerror}); choose another with --port"
+            raise PortTakenError(msg) from None
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """A port that nothing listens on right now."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=WEB_TIMEOUT_S) as answer:  # noqa: S310 - always http to ourselves
+            return bool(answer.status < 500)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code < 500 or refusal.code == 503
+    except OSError:
+        return False

@@ -1,0 +1,21 @@
+"""The process of the exchange simulator: ``python -m fadearena.worlds.exchange OPTIONS``, options as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import msgspec
+
+from fadearena.exchange_simulator.simulator import SimulatorOptions, run_simulator
+from fadearena.worlds.process import run_process
+
+
+def main(arguments: list[str]) -> int:
+    """Serves until told to end; the exit code."""
+    options = msgspec.json.decode(arguments[0] if arguments else "{}", type=SimulatorOptions)
+    return run_process(lambda: asyncio.run(run_simulator(options)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""What every child process does first and last: its log, its configuration, its end.
+
+A fault that is expected ends it with one line and an exit code of the program; the supervisor reads the code.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+import structlog
+
+from fadearena.config import Config, ConfigError, load_config
+from fadearena.hyperliquid.errors import HyperliquidError
+from fadearena.persistence.errors import DatabaseVersionError, PersistenceError
+from fadearena.worlds.supervisor import CONFIGURATION_EXIT, end_with_parent
+
+EXIT_FAILED = 1
+EXIT_UNREACHABLE = 4
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def configuration() -> Config:
+    """The configuration in force. Raises ConfigError."""
+    return load_config(os.environ, Path.cwd())
+
+
+def set_up_log(level: str) -> None:
+    """One line of text for each event, on standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR")),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+def run_process(work: Callable[[], None]) -> int:
+    """Run a child's work to its end and turn every fault into one line and an exit code."""
+    end_with_parent()
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        set_up_log(configuration().log_level)
+        work()
+    except (ConfigError, DatabaseVersionError) as fault:
+        return _complain(fault, CONFIGURATION_EXIT)
+    except (PersistenceError, HyperliquidError, OSError) as fault:
+        return _complain(fault, EXIT_UNREACHABLE)
+    except (KeyboardInterrupt, SystemExit):
+        return 0
+    except Exception as fault:  # the top of a process
+        structlog.get_logger(__name__).exception("defect")
+        return _complain(fault, EXIT_FAILED)
+    return 0
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _complain(fault: BaseException, code: int) -> int:
+    print(f"fadearena: {' '.join(str(fault).split()) or type(fault).__name__}", file=sys.stderr)
+    return code

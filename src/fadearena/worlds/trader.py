@@ -1,0 +1,316 @@
+"""The trader process: ``python -m fadearena.worlds.trader``. Ingests, decides, records; one at a time for a database.
+
+Start-up and recovery are one path: take the lock, load the controls and the books, ask the exchange for everything
+since the watermarks, and go on. Any fault that it can't bear ends the process; the supervisor starts it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+import msgspec
+import structlog
+
+from fadearena.arena import Arena, Clock, EventClock
+from fadearena.bot_ingestor.detection import StartPosition, WalletStart
+from fadearena.bot_ingestor.ports import WatchedBot
+from fadearena.bot_ingestor.watcher import Watcher
+from fadearena.config import Config
+from fadearena.domain.events import BotTradeEvent
+from fadearena.domain.market import to_decimal
+from fadearena.domain.records import SystemRecord
+from fadearena.domain.settings import BotProfile
+from fadearena.hyperliquid.client import InfoClient
+from fadearena.hyperliquid.endpoints import Endpoint
+from fadearena.hyperliquid.errors import HyperliquidError
+from fadearena.hyperliquid.feed import Feed
+from fadearena.hyperliquid.messages.frames import ActiveAssetCtxFrame, BboFrame, L2BookFrame
+from fadearena.hyperliquid.session_events import Disconnected, Event, Malformed, Message, Refused, ServerSaid
+from fadearena.hyperliquid.subscriptions import Subscription
+from fadearena.hyperliquid.universe import Universe
+from fadearena.jobs import HEARTBEAT_S, RETENTION_EVERY_S
+from fadearena.persistence.bookkeeping import Heartbeat
+from fadearena.persistence.controls import ControlDesk
+from fadearena.persistence.database import Database
+from fadearena.persistence.journal import PostgresJournal
+from fadearena.persistence.recovery import Recovery
+from fadearena.strategy_engine.portfolio import DAY_MS, MINUTE_MS, Portfolio
+from fadearena.trading_client.market_desk import MarketDesk
+from fadearena.trading_client.simulated_venue import venue_of
+from fadearena.worlds.floor import TradingFloor
+from fadearena.worlds.process import configuration, run_process
+
+log = structlog.get_logger(__name__)
+
+CONTROLS_POLL_S = 1.0
+TICK_S = 0.2
+FIRST_PRICE_S = 2.0
+OVERLAP_MS = 60_000
+SUBSCRIBE_ALL_MAX = 60
+"""A universe of at most this many assets is subscribed whole; of a larger one only what the bots trade."""
+
+
+class WallClock:
+    """The machine's time."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def at(self, event_ms: int) -> int:  # noqa: ARG002
+        return self.now_ms()
+
+    def age_ms(self, time_ms: int) -> int:
+        return max(0, self.now_ms() - time_ms)
+
+    def observe(self, time_ms: int) -> None:
+        """The wall's time does not follow events."""
+
+
+async def universe_of(client: InfoClient) -> Universe:
+    """The perpetuals of every dex as the exchange describes them now. Raises HyperliquidError."""
+    dexs = await client.perp_dexs()
+    names = ["" if dex is None else dex.name for dex in dexs]
+    return Universe.from_metas(dexs, {name: await client.meta(name or None) for name in names})
+
+
+class Trader:
+    """Everything the trader runs, put together by ``open_trader``."""
+
+    def __init__(self, floor: TradingFloor, desk: MarketDesk, feed: Feed, client: InfoClient, clock: Clock) -> None:
+        self.floor = floor
+        self.desk = desk
+        self.feed = feed
+        self._client = client
+        self._clock = clock
+        self._followed: set[str] = set()
+        self.last_message_ms: int | None = None
+
+    def follow_prices(self, coins: Sequence[str]) -> None:
+        """Subscribe to book and context of assets, once each."""
+        for coin in coins:
+            if coin not in self._followed:
+                self._followed.add(coin)
+                self.feed.subscribe(Subscription.l2_book(coin), Subscription.active_asset_ctx(coin))
+
+    async def first_price(self, event: BotTradeEvent) -> None:
+        """See to it that an asset's price is known before it is traded for the first time."""
+        name = event.asset.name
+        self.follow_prices([name])
+        if self.floor.arena.portfolio.market(event.asset).quote is not None:
+            return
+        if self.floor.arena.controls.settings.simulated_fill_model != "book":
+            return
+        with contextlib.suppress(HyperliquidError, TimeoutError):
+            async with asyncio.timeout(FIRST_PRICE_S):
+                book = await self._client.urgently().l2_book(name)
+            quote = self.desk.book(book) if book is not None else None
+            if quote is not None:
+                self.floor.quote(quote)
+
+    def take(self, event: Event) -> None:
+        """One event of the feed that is about prices or about the connection."""
+        match event:
+            case Message(frame=L2BookFrame(data=book) | BboFrame(data=book)):
+                quote = self.desk.book(book)
+                if quote is not None:
+                    self.last_message_ms = event.time_ms
+                    self._observe(book.time)
+                    self.floor.quote(quote)
+            case Message(frame=ActiveAssetCtxFrame(data=context)):
+                quote = self.desk.context(context, self._clock.now_ms())
+                if quote is not None:
+                    self.floor.quote(quote)
+            case Message():
+                self.last_message_ms = event.time_ms
+            case Malformed() | Refused() | ServerSaid() | Disconnected():
+                log.warning("exchange", said=str(event)[:300])
+            case _:
+                pass
+
+    def _observe(self, time_ms: int) -> None:
+        if isinstance(self._clock, EventClock):
+            self._clock.observe(time_ms)
+
+
+class _Parts(NamedTuple):
+    journal: PostgresJournal
+    recovery: Recovery
+    database: Database
+    desk: ControlDesk
+
+
+async def run_trader(config: Config) -> None:
+    """Until cancelled. Raises PersistenceError, HyperliquidError."""
+    async with contextlib.AsyncExitStack() as stack:
+        database = Database(config.database_url)
+        stack.push_async_callback(database.close)
+        log.info("waiting for the trader's lock")
+        journal = await stack.enter_async_context(await PostgresJournal.open(config.database_url))
+        parts = _Parts(journal, Recovery(database), database, ControlDesk(database))
+        await _trade(config, parts, stack)
+
+
+async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack) -> None:
+    endpoint = endpoint_of(config)
+    clock: EventClock | WallClock = EventClock() if config.exchange == "simulator" else WallClock()
+    controls = await parts.desk.load_controls()
+    arena = Arena(await _recovered(parts, clock), controls, clock, venue_of)
+    client = await stack.enter_async_context(InfoClient(endpoint))
+    desk = MarketDesk(await universe_of(client))
+    feed = Feed(endpoint)
+    floor = TradingFloor(arena, parts.journal, clock, parts.desk.load_controls)
+    trader = Trader(floor, desk, feed, client, clock)
+    floor.prepare = trader.first_price
+    floor.rates = desk.rates.values
+    bots = [await _watched(parts.journal, bot, arena) for bot in controls.bots]
+    watcher = Watcher(client, feed, floor, lambda: clock.now_ms() or WallClock().now_ms())
+    watcher.set_bots(bots)
+    names = desk.universe.names
+    trader.follow_prices(names if len(names) <= SUBSCRIBE_ALL_MAX else sorted(arena.portfolio.markets))
+    await parts.journal.record_system(
+        SystemRecord(WallClock().now_ms(), "info", "system", f"trader started on {endpoint.name}", b"{}")
+    )
+    async with feed, asyncio.TaskGroup() as tasks:
+        tasks.create_task(watcher.run(), name="watcher")
+        tasks.create_task(_pump(feed, watcher, trader), name="feed")
+        tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
+        tasks.create_task(_every(TICK_S, floor.tick), name="tick")
+        tasks.create_task(_heartbeat(parts, trader, clock), name="heartbeat")
+
+
+def endpoint_of(config: Config) -> Endpoint:
+    """The exchange that is configured."""
+    match config.exchange:
+        case "mainnet":
+            return Endpoint.mainnet()
+        case "testnet":
+            return Endpoint.testnet()
+        case "simulator":
+            return Endpoint.simulator(config.simulator_url)
+
+
+async def _recovered(parts: _Parts, clock: EventClock | WallClock) -> Portfolio:
+    """The portfolio as the last commit left it."""
+    portfolio = Portfolio(0)
+    for book in await parts.journal.load_books():
+        if book.last_price:
+            portfolio.last_trade(book.asset, book.last_price)
+        portfolio.put(book)
+    for account in await parts.journal.bot_accounts():
+        portfolio.note_bot_equity(account.bot_id, account.equity)
+    last_ms = await parts.recovery.latest_clock_ms()
+    if last_ms is not None:
+        clock.observe(last_ms)
+    details = await parts.recovery.status_details()
+    now_ms = clock.now_ms()
+    if isinstance(details.get("dayStartPnl"), int) and details.get("day") == now_ms // DAY_MS:
+        portfolio.day, portfolio.day_start_pnl = int(details["day"]), int(details["dayStartPnl"])
+    for order_ms in await parts.recovery.order_times_since(now_ms - MINUTE_MS):
+        portfolio.note_order(order_ms)
+    return portfolio
+
+
+async def _watched(journal: PostgresJournal, bot: BotProfile, arena: Arena) -> WatchedBot:
+    """A bot with where an earlier run left off."""
+    watermark = await journal.watermark(bot.wallet)
+    if watermark is None:
+        return WatchedBot(bot.id, bot.wallet)
+    ranges = await journal.ranges(bot.wallet)
+    complete = [row.from_ms for row in ranges if row.asset_name is None and row.state == "complete"]
+    books = [book for (owner, _), book in arena.portfolio.books.items() if owner == bot.id]
+    start = WalletStart(
+        bot_id=bot.id,
+        wallet=bot.wallet,
+        since_ms=min(complete, default=watermark),
+        watermark_ms=watermark,
+        positions=tuple(
+            StartPosition(book.asset, book.bot_lots, book.last_event_ms or watermark, book.last_price) for book in books
+        ),
+        stored=tuple(await journal.stored_event_ids(bot.wallet, watermark - OVERLAP_MS)),
+        open_gaps=tuple(row for row in ranges if row.state == "gap"),
+    )
+    return WatchedBot(bot.id, bot.wallet, start)
+
+
+async def _pump(feed: Feed, watcher: Watcher, trader: Trader) -> None:
+    async for event in feed:
+        trader.take(event)
+        watcher.take(event)
+
+
+async def _follow_controls(parts: _Parts, floor: TradingFloor, watcher: Watcher, arena: Arena) -> None:
+    """Rung by NOTIFY, and by a poll should a ring be missed."""
+    rung = asyncio.Event()
+    seen: tuple[BotProfile, ...] = arena.controls.bots
+    async with _doorbell(parts.database, rung):
+        while True:
+            await floor.follow_controls()
+            bots = arena.controls.bots
+            if bots != seen:
+                watcher.set_bots([await _watched(parts.journal, bot, arena) for bot in bots])
+                seen = bots
+            rung.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CONTROLS_POLL_S):
+                    await rung.wait()
+
+
+@contextlib.asynccontextmanager
+async def _doorbell(database: Database, rung: asyncio.Event) -> AsyncIterator[None]:
+    async with database.connection() as connection:
+        await connection.add_listener("fadearena_control", lambda *_: rung.set())
+        yield
+
+
+async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
+    while True:
+        await job()
+        await asyncio.sleep(seconds)
+
+
+async def _heartbeat(parts: _Parts, trader: Trader, clock: Clock) -> None:
+    started_ms = WallClock().now_ms()
+    while True:
+        portfolio = trader.floor.arena.portfolio
+        details = {"day": portfolio.day, "dayStartPnl": portfolio.day_start_pnl}
+        connected = trader.feed.is_connected
+        now_ms = WallClock().now_ms()
+        await parts.journal.record_heartbeat(
+            Heartbeat(
+                connected=connected,
+                clock_ms=clock.now_ms() or now_ms,
+                started_ms=started_ms,
+                checked_ms=now_ms if connected else None,
+                last_event_ms=trader.floor.last_event_ms,
+                last_order_ms=trader.floor.last_order_ms,
+                details=msgspec.json.encode(details),
+            )
+        )
+        marks = {
+            market.asset.name: to_decimal(market.mark, market.asset.price_decimals)
+            for market in portfolio.markets.values()
+            if market.mark
+        }
+        if marks:
+            await parts.recovery.record_marks(marks, clock.now_ms())
+        await asyncio.sleep(HEARTBEAT_S)
+
+
+async def _prune(parts: _Parts, clock: Clock, config: Config) -> None:
+    while True:
+        await prune(parts.database, clock.now_ms(), system_event_days=config.system_events_days)
+        await asyncio.sleep(RETENTION_EVERY_S)
+
+
+def main() -> int:
+    """Trades until told to end; the exit code."""
+    return run_process(lambda: asyncio.run(run_trader(configuration())))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

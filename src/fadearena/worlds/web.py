@@ -1,0 +1,23 @@
+"""The web process: ``python -m fadearena.worlds.web``. Configured by the environment that the supervisor gives it."""
+
+from __future__ import annotations
+
+import sys
+
+from fadearena.core_api.options import ApiOptions
+from fadearena.core_api.serving import serve
+from fadearena.worlds.process import configuration, run_process
+
+
+def main() -> int:
+    """Serves until told to end; the exit code."""
+
+    def work() -> None:
+        config = configuration()
+        serve(config.database_url, ApiOptions(host=config.host, port=config.port))
+
+    return run_process(work)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
