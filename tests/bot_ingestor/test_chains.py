@@ -101,6 +101,16 @@ def test_a_chain_of_which_nothing_is_known_starts_where_its_first_fill_says() ->
     assert chain.started_from == Tail(40, START_MS + 10)
 
 
+def test_what_came_before_an_unknown_start_in_its_millisecond_is_late() -> None:
+    chain = Chain(BTC, None)
+    events = path([0, 5, 8, 9], every_ms=0)
+    assert positions(drained(chain, events[2:])) == [9]
+    answer = drained(chain, events[:2])
+    assert answer.broken is None
+    assert [item.event for item in answer.late] == events[:2]
+    assert chain.tail == Tail(9, START_MS + 10)
+
+
 def test_a_moved_chain_goes_on_even_where_its_millisecond_does_not_hang_together() -> None:
     chain = flat_chain()
     events = [fill(10, 5, 6, 1), fill(10, 5, 7, 2)]

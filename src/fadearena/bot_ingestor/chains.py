@@ -66,6 +66,8 @@ class Chain:
         self.tail = tail
         self.started_from: Tail | None = None
         self._held: dict[EventId, Numbered] = {}
+        self._began_ms: int | None = None
+        """The millisecond of an unknown start; what does not link in it came before."""
         self._visited: set[Lots] = set() if tail is None else {tail.lots}
 
     def __contains__(self, event: EventId) -> bool:
@@ -111,6 +113,7 @@ class Chain:
         if tail is None:
             tail = self.started_from = Tail(trail_start(items), time_ms)
             self.move(tail)
+            self._began_ms = time_ms
         if time_ms < tail.time_ms:
             late += items
             return None
@@ -122,7 +125,7 @@ class Chain:
             return Break(tail, trail_start(items), items[0].event)
         path, rest = self._same_millisecond(tail, items)
         forward += self._advance(tail, time_ms, path)
-        if not _are_loops_at(rest, self._visited):
+        if time_ms != self._began_ms and not _are_loops_at(rest, self._visited):
             return Break(self.tail or tail, trail_start(rest), rest[0].event)
         late += rest
         return None
