@@ -63,6 +63,12 @@ def test_wrong_usage_is_one_line_and_exit_code_2(command: RunCommand, arguments:
     assert ended.out == ""
 
 
+@pytest.mark.parametrize("noun", [row.name for row in COMMANDS if row.path.endswith(":app")])
+def test_a_noun_alone_prints_its_help_and_is_wrong_usage(command: RunCommand, noun: str) -> None:
+    ended = command(noun)
+    assert (ended.code, f"Usage: fadearena {noun} COMMAND" in ended.out) == (2, True)
+
+
 def test_a_broken_configuration_is_one_line_and_exit_code_3(command: RunCommand, machine: Path) -> None:
     (machine / "fadearena.toml").write_text("port = \n")
     ended = command("config")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fadearena.domain.settings import BotConfig, StrategySettings, faults_of
-from fadearena.domain.settings_patch import SettingsPatchError, apply_assignments, assignable_keys
+from fadearena.domain.settings_patch import SettingsPatchError, apply_assignments, value_of, values_of
 
 
 def patched(*assignments: str) -> StrategySettings:
@@ -109,9 +109,17 @@ def test_an_unknown_bot_is_refused_where_the_bots_are_known() -> None:
 
 def test_every_key_that_is_listed_can_be_assigned_and_none_else() -> None:
     settings = StrategySettings(bot_configs=(BotConfig(id="gpt-5"),), asset_exposure_caps={"BTC": None})
-    for key in assignable_keys(settings):
+    for key in values_of(settings):
         message = fault(f"{key}=?", settings=settings)
         assert "; expected " in message, message
+
+
+def test_the_value_of_a_key_is_found_and_of_no_other() -> None:
+    settings = StrategySettings(bot_configs=(BotConfig(id="gpt-5"),), asset_exposure_caps={"BTC": Decimal(5)})
+    assert value_of(settings, "bots.gpt-5.enabled") is True
+    assert value_of(settings, "assetExposureCaps.BTC") == 5
+    with pytest.raises(SettingsPatchError, match=r"there is no setting 'capPolcy'; did you mean 'capPolicy'\?"):
+        value_of(settings, "capPolcy")
 
 
 @given(st.text(max_size=40), st.text(max_size=40))
@@ -123,7 +131,7 @@ def test_no_text_breaks_it(key: str, value: str) -> None:
     assert not faults_of(settings)
 
 
-@given(st.sampled_from(assignable_keys(StrategySettings(bot_configs=(BotConfig(id="a"),)))), st.text(max_size=12))
+@given(st.sampled_from(sorted(values_of(StrategySettings(bot_configs=(BotConfig(id="a"),))))), st.text(max_size=12))
 def test_no_value_of_a_real_key_breaks_it(key: str, value: str) -> None:
     try:
         settings = apply_assignments(StrategySettings(), [f"{key}={value}"])

@@ -7,6 +7,7 @@ the embedded one is joined where a trader or another command already runs it, an
 from __future__ import annotations
 
 import asyncio
+import getpass
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,8 @@ from contextlib import asynccontextmanager
 from fadearena.cli.configuration import configuration
 from fadearena.cli.output import say
 from fadearena.config import Config
-from fadearena.persistence.database import Connection, connect
+from fadearena.persistence.controls import ControlDesk
+from fadearena.persistence.database import Connection, Database, connect
 from fadearena.persistence.embedded import EmbeddedPostgres, running_url
 from fadearena.persistence.errors import EmbeddedServerBusyError
 from fadearena.persistence.migrations import upgrade
@@ -61,6 +63,25 @@ async def opened(config: Config | None = None) -> AsyncIterator[Connection]:
             yield connection
         finally:
             await connection.close()
+
+
+@asynccontextmanager
+async def control_desk(config: Config | None = None) -> AsyncIterator[ControlDesk]:
+    """Where settings, bots and kill switch are read and changed. Raises as ``migrated_url``."""
+    async with migrated_url(config) as url:
+        database = Database(url, size_max=1)
+        try:
+            yield ControlDesk(database)
+        finally:
+            await database.close()
+
+
+def operator() -> str:
+    """Who asks, for the records: the user of this machine."""
+    try:
+        return f"{getpass.getuser()} (command line)"
+    except (KeyError, OSError):
+        return "command line"
 
 
 async def _join_or_start(config: Config) -> tuple[str, EmbeddedPostgres | None]:

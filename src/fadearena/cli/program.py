@@ -49,8 +49,10 @@ COMMANDS = (
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; never raises but for what ends a process."""
     try:
+        rest = _without_config(arguments)
+        incomplete = len(rest) == 1 and any(row.name == rest[0] and row.path.endswith(":app") for row in COMMANDS)
         result = build()(
-            _without_config(arguments),
+            [*rest, "--help"] if incomplete else rest,
             exit_on_error=False,
             print_error=False,
             verbose=False,
@@ -71,6 +73,8 @@ def run(arguments: Sequence[str]) -> int:
             traceback.print_exc()
         _complain(line)
         return code
+    if incomplete:
+        return ExitCode.USAGE
     return int(result) if isinstance(result, int) else ExitCode.DONE
 
 

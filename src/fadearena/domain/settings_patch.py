@@ -59,13 +59,20 @@ def apply_assignments(
     return settings
 
 
-def assignable_keys(settings: StrategySettings | None = None) -> list[str]:
-    """Every key an assignment may name; those of single bots and assets for what ``settings`` holds."""
-    keys = [name for name in _TOP if name not in _IN_PARTS]
-    bots = [config.id for config in settings.bot_configs] if settings else ["ID"]
-    assets = list(settings.asset_exposure_caps) if settings else ["ASSET"]
-    keys += [f"{BOTS}.{bot}.{name}" for bot in bots for name in _OF_BOT]
-    return keys + [f"{CAPS}.{asset}" for asset in assets]
+def values_of(settings: StrategySettings) -> dict[str, Any]:
+    """Every key that an assignment may name, with its value: all settings, then those of each bot, then the caps."""
+    values = {name: getattr(settings, field.name) for name, field in _TOP.items() if name not in _IN_PARTS}
+    for config in settings.bot_configs:
+        values |= {f"{BOTS}.{config.id}.{name}": getattr(config, field.name) for name, field in _OF_BOT.items()}
+    return values | {f"{CAPS}.{asset}": cap for asset, cap in settings.asset_exposure_caps.items()}
+
+
+def value_of(settings: StrategySettings, key: str) -> Any:
+    """The value of one key. Raises SettingsPatchError where there is no such key."""
+    values = values_of(settings)
+    if key not in values:
+        raise _unknown(key, values)
+    return values[key]
 
 
 def _assigned(settings: StrategySettings, key: str, text: str, known: Collection[str] | None) -> StrategySettings:
