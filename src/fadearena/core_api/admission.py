@@ -1,55 +1,43 @@
 """Who may come in: access tokens, sessions, and the lockout after failed tries.
 
-A session lives in this process only and for a bounded time; the token behind it stays in the database as a hash. What
-is compared is compared in constant time, what is kept is kept as a hash, and every table here is bounded. Never sees
-a request: the gate takes headers apart and asks.
+A session is itself a token that ends by itself; both are kept in the database as hashes, so that every web process
+knows them and a revoked one is gone everywhere. Every table here is bounded. Never sees a request: the gate takes
+headers apart and asks.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 import time
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+
+import msgspec
 
 from fadearena.core_api.problems import Refusal
+from fadearena.persistence.access_tokens import AccessTokens
 
 FAILED_TRIES_MAX = 5
 LOCKOUT_SECONDS = 60.0
 ADDRESSES_KEPT = 4096
-SESSIONS_KEPT = 256
-TOKEN_LENGTH_MAX = 512
-
-TokenCheck = Callable[[str], Awaitable[bool]]
 
 
-class Session:
-    """One login. ``csrf`` goes to the page, the cookie's secret only to the browser's jar."""
+class Session(msgspec.Struct, frozen=True):
+    """One login of a browser.
 
-    def __init__(self, key: str, csrf: str, token: str, ends_at: float) -> None:
-        self.key = key
-        self.csrf = csrf
-        self.ends_at = ends_at
-        self._token = token
-        self._when_closed: set[Callable[[], None]] = set()
+    Args:
+        secret: what its cookie holds.
+        csrf: what its page has to show with every write; follows from the secret, which the page cannot read.
+        ends_ms: when it ends by itself, ms since the epoch.
+    """
 
-    @property
-    def token(self) -> str:
-        """The token it was bought with, to see whether that still holds. Never leaves this process."""
-        return self._token
+    secret: str
+    csrf: str
+    ends_ms: int
 
-    def when_closed(self, call: Callable[[], None]) -> Callable[[], None]:
-        """Calls ``call`` when the session ends; returns what takes that back."""
-        self._when_closed.add(call)
-        return lambda: self._when_closed.discard(call)
-
-    def close(self) -> None:
-        """Ends everything that hangs on this session."""
-        for call in tuple(self._when_closed):
-            call()
-        self._when_closed.clear()
+    def __repr__(self) -> str:
+        return f"Session(ends_ms={self.ends_ms})"
 
 
 class Lockout:
@@ -82,65 +70,71 @@ class Lockout:
 
 
 class Admission:
-    """Checks tokens and keeps sessions.
+    """Checks tokens, opens and closes sessions.
 
     Args:
-        check_token: asks the database whether a token holds.
+        tokens: where they are kept.
         session_seconds: how long a login lasts.
     """
 
-    def __init__(
-        self, check_token: TokenCheck, session_seconds: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._check_token = check_token
+    def __init__(self, tokens: AccessTokens, session_seconds: float) -> None:
+        self._tokens = tokens
         self._session_seconds = session_seconds
-        self._clock = clock
-        self._lockout = Lockout(clock)
-        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._lockout = Lockout()
+        self._when_closed: dict[str, set[Callable[[], None]]] = {}
 
-    async def admit_token(self, token: str, address: str) -> None:
-        """Returns for a token that holds. Raises Refusal 401, or 429 after too many failed tries."""
+    async def admit_bearer(self, token: str, address: str) -> None:
+        """Returns for an access token that holds.
+
+        Raises:
+            Refusal: 401, or 429 after too many failed tries.
+            DatabaseNotReachableError: nobody knows.
+        """
         self._lockout.refuse_if_locked(address)
-        if 0 < len(token) <= TOKEN_LENGTH_MAX and token.isascii() and await self._check_token(token):
-            return
-        self._lockout.failed(address)
-        raise Refusal(401, "This access token does not hold; `fadearena` prints a link with a good one at its start.")
+        if await self._tokens.check_token(token, "access") is None:
+            self._lockout.failed(address)
+            raise _unknown_token()
 
-    async def open_session(self, token: str, address: str) -> tuple[Session, str]:
-        """A new session for a token that holds, and the secret for its cookie. Raises as ``admit_token``."""
-        await self.admit_token(token, address)
-        secret = secrets.token_urlsafe(32)
-        session = Session(_hash(secret), secrets.token_urlsafe(32), token, self._clock() + self._session_seconds)
-        self._sessions[session.key] = session
-        while len(self._sessions) > SESSIONS_KEPT:
-            self._sessions.popitem(last=False)[1].close()
-        return session, secret
+    async def holds(self, token: str) -> bool:
+        """Whether an access token that was let in holds still. Raises DatabaseNotReachableError."""
+        return await self._tokens.check_token(token, "access") is not None
 
-    def session_of(self, secret: str) -> Session | None:
-        """The running session of a cookie's secret, None where there is none."""
-        session = self._sessions.get(_hash(secret))
-        if session is None or session.ends_at > self._clock():
-            return session
-        self.close_session(session)
-        return None
+    async def open_session(self, token: str, address: str) -> Session:
+        """A new session for an access token, or for the token of a link, which is used up by it.
 
-    async def still_holds(self, session: Session) -> bool:
-        """Whether a session is still running and its token not revoked; ends it where it is not."""
-        if self._sessions.get(session.key) is not session or session.ends_at <= self._clock():
-            return False
-        if await self._check_token(session.token):
-            return True
-        self.close_session(session)
-        return False
+        Raises as ``admit_bearer``.
+        """
+        self._lockout.refuse_if_locked(address)
+        if await self._tokens.check_token(token, "access", "login") is None:
+            self._lockout.failed(address)
+            raise _unknown_token()
+        secret = await self._tokens.new_token("session", self._session_seconds)
+        return Session(secret, _csrf_of(secret), _now_ms() + int(self._session_seconds * 1000))
 
-    def close_session(self, session: Session) -> None:
-        """Logs out: forgets the session and closes what hangs on it."""
-        self._sessions.pop(session.key, None)
-        session.close()
+    async def session_of(self, secret: str) -> Session | None:
+        """The running session of a cookie, None where there is none. Raises DatabaseNotReachableError."""
+        token = await self._tokens.check_token(secret, "session")
+        if token is None:
+            return None
+        return Session(secret, _csrf_of(secret), token.expires_ms or _now_ms())
 
-    def seconds_left(self, session: Session) -> int:
-        """How long the session still runs."""
-        return max(0, int(session.ends_at - self._clock()))
+    async def close_session(self, session: Session) -> None:
+        """Logs out: the session holds nowhere any more, and what hangs on it here is closed."""
+        await self._tokens.revoke(session.secret)
+        for call in tuple(self._when_closed.get(session.csrf, ())):
+            call()
+
+    def when_closed(self, session: Session, call: Callable[[], None]) -> Callable[[], None]:
+        """Calls ``call`` when the session is closed by this process; returns what takes that back."""
+        calls = self._when_closed.setdefault(session.csrf, set())
+        calls.add(call)
+
+        def forget() -> None:
+            calls.discard(call)
+            if not calls:
+                self._when_closed.pop(session.csrf, None)
+
+        return forget
 
 
 def same_secret(given: str, known: str) -> bool:
@@ -148,5 +142,18 @@ def same_secret(given: str, known: str) -> bool:
     return hmac.compare_digest(given.encode(), known.encode())
 
 
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _csrf_of(secret: str) -> str:
+    return hashlib.sha256(b"csrf\x1f" + secret.encode()).hexdigest()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _unknown_token() -> Refusal:
+    return Refusal(
+        401,
+        "This token does not hold (a link works once): `fadearena` prints a fresh link at its start.",
+        code="unknown-token",
+        headers={"www-authenticate": "Bearer"},
+    )

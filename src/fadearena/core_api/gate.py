@@ -22,13 +22,14 @@ from fadearena.core_api.admission import Admission, Session, same_secret
 from fadearena.core_api.metrics import Metrics
 from fadearena.core_api.options import ApiOptions
 from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Refusal
+from fadearena.persistence.errors import PersistenceError
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS_MAX = 10.0
 BODY_DEPTH_MAX = 8
 REQUEST_SECONDS_MAX = 15.0
-SESSION_KEY = "fadearena.session"
-"""Where ``scope["state"]`` holds the caller's Session, where there is one."""
+CALLER_KEY = "fadearena.caller"
+"""Where ``scope["state"]`` holds the Caller."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_PATHS = frozenset({"/", "/favicon.ico", "/api/health"})
@@ -57,6 +58,21 @@ _BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 _log = structlog.get_logger(__name__)
 
 
+class Caller(msgspec.Struct, frozen=True):
+    """Who asks: the bearer of an access token, a session, or anybody on this machine."""
+
+    bearer: str | None = None
+    session: Session | None = None
+
+    def __repr__(self) -> str:
+        return f"Caller({self.name})"
+
+    @property
+    def name(self) -> str:
+        """As the log of changes names it."""
+        return "api token" if self.bearer is not None else "browser" if self.session is not None else "anybody"
+
+
 class Gate:
     """Wraps the application's ASGI handler."""
 
@@ -80,6 +96,7 @@ class Gate:
             asked = _Asked(scope)
             self._check_host(asked)
             await self._admit_http(asked)
+            scope.setdefault("state", {})[CALLER_KEY] = asked.caller
             if scope["method"] not in READING:
                 receive = await _read_body(asked, receive)
             async with asyncio.timeout(REQUEST_SECONDS_MAX):
@@ -88,8 +105,8 @@ class Gate:
             await answer.refuse(refusal)
         except TimeoutError:
             await answer.refuse(Refusal(504, "The answer took too long; ask for less, or try again."))
-        except Exception as fault:
-            _log.exception("the gate failed on a request", path=scope["path"], fault=type(fault).__name__)
+        except PersistenceError as fault:
+            _log.warning("nobody could be let in", path=scope["path"], fault=str(fault))
             await answer.refuse(Refusal(503, "The database does not answer; try again in a few seconds."))
         finally:
             route = scope.get("path_template") or "refused"
@@ -100,11 +117,12 @@ class Gate:
             asked = _Asked(scope)
             self._check_host(asked)
             await self._admit_websocket(asked)
-        except Refusal as refusal:
-            _log.info("a socket was refused", reason=refusal.problem.detail)
+        except (Refusal, PersistenceError) as refusal:
+            _log.info("a socket was refused", reason=str(refusal))
             await receive()
-            await send({"type": "websocket.close", "code": 4403, "reason": refusal.problem.detail[:120]})
+            await send({"type": "websocket.close", "code": 4403, "reason": str(refusal)[:120]})
             return
+        scope.setdefault("state", {})[CALLER_KEY] = asked.caller
         await self._app(scope, receive, send)
 
     def _check_host(self, asked: _Asked) -> None:
@@ -121,8 +139,6 @@ class Gate:
         if method in READING:
             if not (self._options.open_reading or path in PUBLIC_PATHS or path.startswith(PUBLIC_PREFIX)):
                 await self._admit_caller(asked, writing=False)
-            else:
-                asked.session = self._session_of(asked)
             return
         if asked.origin is not None and not asked.same_origin:
             raise Refusal(403, "Another site may not write here.", code="foreign-origin")
@@ -138,16 +154,17 @@ class Gate:
                 raise Refusal(401, "A client that is no browser needs an access token in its Authorization header.")
             await self._admit_caller(asked, writing=False)
         else:
-            asked.session = self._session_of(asked)
+            asked.caller = Caller(session=await self._session_of(asked))
 
     async def _admit_caller(self, asked: _Asked, *, writing: bool) -> None:
         """Lets in a bearer of a token, or a running session; one that writes must also show it is our own page."""
         bearer = asked.bearer
         if bearer is not None:
-            await self._admission.admit_token(bearer, asked.address)
+            await self._admission.admit_bearer(bearer, asked.address)
+            asked.caller = Caller(bearer=bearer)
             return
-        session = self._session_of(asked)
-        if session is None or not await self._admission.still_holds(session):
+        session = await self._session_of(asked)
+        if session is None:
             raise Refusal(
                 401,
                 "Log in first: open the link that `fadearena` printed at its start, or send its token as "
@@ -156,11 +173,11 @@ class Gate:
             )
         if writing and not (asked.same_origin and same_secret(asked.one_of(b"x-csrf-token") or "", session.csrf)):
             raise Refusal(403, "This write lacks the page's own X-CSRF-Token header; reload the page.", code="csrf")
-        asked.session = session
+        asked.caller = Caller(session=session)
 
-    def _session_of(self, asked: _Asked) -> Session | None:
+    async def _session_of(self, asked: _Asked) -> Session | None:
         secret = asked.cookie(self._options.cookie_name)
-        return self._admission.session_of(secret) if secret else None
+        return await self._admission.session_of(secret) if secret else None
 
 
 class _Asked:
@@ -168,6 +185,7 @@ class _Asked:
 
     def __init__(self, scope: Any) -> None:
         self.scope = scope
+        self.caller = Caller()
         self._headers: list[tuple[bytes, bytes]] = list(scope["headers"])
 
     def all_of(self, name: bytes) -> list[str]:
@@ -197,16 +215,6 @@ class _Asked:
     def address(self) -> str:
         client = self.scope.get("client")
         return str(client[0]) if client else "unknown"
-
-    @property
-    def session(self) -> Session | None:
-        state: dict[str, Any] = self.scope.setdefault("state", {})
-        found: Session | None = state.get(SESSION_KEY)
-        return found
-
-    @session.setter
-    def session(self, session: Session | None) -> None:
-        self.scope.setdefault("state", {})[SESSION_KEY] = session
 
     def cookie(self, name: str) -> str | None:
         try:

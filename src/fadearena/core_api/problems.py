@@ -6,6 +6,7 @@ own errors and everything unforeseen into ``application/problem+json``. Never sa
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -36,6 +37,9 @@ CODES = {
     504: "too-slow",
 }
 """The problem's ``type`` is ``urn:fadearena:problem:`` and one of these, or a finer one that the route gives."""
+
+_UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`", re.DOTALL)
+_MISSING_FIELD = re.compile(r"missing required field `(.*)`", re.DOTALL)
 
 _log = structlog.get_logger(__name__)
 
@@ -131,7 +135,12 @@ def _fields_of(error: ValidationException) -> dict[str, str]:
     fields: dict[str, str] = {}
     for item in error.extra if isinstance(error.extra, list) else []:
         if isinstance(item, dict):
-            fields[str(item.get("key") or "body")] = str(item.get("message", "is wrong"))
+            name, sentence = str(item.get("key") or "body"), str(item.get("message", "is wrong"))
+            if found := _UNKNOWN_FIELD.search(sentence):
+                name, sentence = found[1], "is not a field of this"
+            elif found := _MISSING_FIELD.search(sentence):
+                name, sentence = found[1], "is required"
+            fields["body" if name == "data" else name[:80]] = sentence
     return fields or {"body": error.detail}
 
 

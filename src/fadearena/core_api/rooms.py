@@ -10,6 +10,9 @@ from fadearena.core_api.admission import Admission
 from fadearena.core_api.live_feed import LiveFeed
 from fadearena.core_api.metrics import Metrics
 from fadearena.core_api.options import ApiOptions
+from fadearena.persistence.access_tokens import AccessTokens
+from fadearena.persistence.controls import ControlDesk
+from fadearena.persistence.database import Database
 from fadearena.persistence.views import Reader
 from fadearena.persistence.views.paging import Totals
 
@@ -27,14 +30,14 @@ class Rooms:
         self.totals = Totals()
         self.feed = LiveFeed(self.reader, options.poll_seconds)
         self.metrics = Metrics()
-        self.admission = Admission(self._check_token, options.session_seconds)
+        self._writing = Database(url)
+        self.desk = ControlDesk(self._writing)
+        self.admission = Admission(AccessTokens(self._writing), options.session_seconds)
 
     async def close(self) -> None:
         """Closes every connection to the database."""
+        await self._writing.close()
         await self.reader.close()
-
-    async def _check_token(self, token: str) -> bool:
-        return len(token) < 0  # until tokens are kept: nobody
 
 
 Here = Annotated[Rooms, Dependency(skip_validation=True)]

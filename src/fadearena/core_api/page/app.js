@@ -29,16 +29,25 @@ function fill(id, rows, empty, columns) {
     const td = cell(empty, "dim");
     td.colSpan = columns;
     rows = [row(td)];
-    rows[0].dataset.empty = "1";
   }
   $(id).replaceChildren(...rows);
 }
 
-function prepend(id, tr) {
-  const body = $(id);
-  body.querySelector("[data-empty]")?.remove();
-  body.prepend(tr);
-  while (body.children.length > ROWS) body.lastElementChild.remove();
+// The newest rows of each list by id: what was read and what came live meet here, in whatever order they arrive.
+const lists = {
+  trades: { items: new Map(), draw: tradeRow, empty: "No trades yet: the first fill of a bot appears here.", columns: 7 },
+  decisions: { items: new Map(), draw: decisionRow, empty: "No decisions yet.", columns: 5 },
+};
+
+function take(id, items) {
+  const list = lists[id];
+  for (const item of items) list.items.set(item.id, { ...list.items.get(item.id), ...item });
+  list.due ??= requestAnimationFrame(() => {
+    list.due = null;
+    const newest = [...list.items.values()].sort((a, b) => b.timestamp - a.timestamp).slice(0, ROWS);
+    list.items = new Map(newest.map((item) => [item.id, item]));
+    fill(id, newest.map(list.draw), list.empty, list.columns);
+  });
 }
 
 function notice(text) {
@@ -126,8 +135,8 @@ async function readAll() {
   const [trades, decisions, equity] = await Promise.all([
     get(`/api/trades?limit=${ROWS}`), get(`/api/decisions?limit=${ROWS}`), get("/api/equity"),
   ]);
-  fill("trades", trades.trades.map(tradeRow), "No trades yet: the first fill of a bot appears here.", 7);
-  fill("decisions", decisions.decisions.map(decisionRow), "No decisions yet.", 5);
+  take("trades", trades.trades);
+  take("decisions", decisions.decisions);
   draw($("chart"), equity.series);
 }
 
@@ -155,12 +164,12 @@ function onItem({ type, data }) {
   if (type === "state-update") {
     if (data.equity && data.systemStatus) showState(data);
   } else if (type === "bot-trade") {
-    prepend("trades", tradeRow({ type: "bot", botId: data.botId, pnl: null, ...data.event }));
+    take("trades", [{ type: "bot", botId: data.botId, pnl: null, ...data.event }]);
     refreshSoon(readSlow);
   } else if (type === "my-trade") {
-    prepend("trades", tradeRow({ type: "mine", pnl: null, ...data }));
+    take("trades", [{ type: "mine", pnl: null, ...data }]);
   } else if (type === "decision") {
-    prepend("decisions", decisionRow(data));
+    take("decisions", [data]);
   } else if (type === "settings-update") {
     refreshSoon(readAll, 200);
   } else if (type === "error") {

@@ -26,6 +26,7 @@ LIMIT_MAX = 200
 BIG_REMEMBERED_SECONDS = 60.0
 BIG_REMEMBERED_MAX = 256
 
+_CURSOR_BYTES = 24
 NEWEST_FIRST = 'ORDER BY "timestamp" DESC, "id" DESC'
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM"
 _EXPLAIN = "EXPLAIN (FORMAT JSON) SELECT 1 FROM"
@@ -123,12 +124,12 @@ def encode_cursor(time_: datetime, row_id: uuid.UUID) -> str:
 def decode_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
     """The time and id in a cursor. Raises BadCursorError."""
     try:
-        packed = base64.b64decode(cursor.encode("ascii"), altchars=b"-_", validate=True)
-        if len(packed) != 24:
-            raise BadCursorError(cursor[:60])
-        return from_us(int.from_bytes(packed[:8], "big", signed=True)), uuid.UUID(bytes=packed[8:])
+        packed = base64.urlsafe_b64decode(cursor.encode("ascii"))
+        if len(packed) == _CURSOR_BYTES and base64.urlsafe_b64encode(packed).decode() == cursor:
+            return from_us(int.from_bytes(packed[:8], "big", signed=True)), uuid.UUID(bytes=packed[8:])
     except (UnicodeEncodeError, binascii.Error, OverflowError) as error:
         raise BadCursorError(cursor[:60]) from error
+    raise BadCursorError(cursor[:60])
 
 
 class Totals:

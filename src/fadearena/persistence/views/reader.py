@@ -31,7 +31,7 @@ Row = Any
 
 
 class DatabaseBusyError(PersistenceError):
-    """The answer would have taken longer than STATEMENT_SECONDS_MAX, or every connection was in use."""
+    """The answer would have taken longer than allowed, or every connection was in use."""
 
 
 class Reader:
@@ -40,11 +40,13 @@ class Reader:
     Args:
         url: ``postgresql://…``
         connections: the most that are open at once.
+        statement_seconds: the longest that one statement may take.
     """
 
-    def __init__(self, url: str, connections: int = 6) -> None:
+    def __init__(self, url: str, connections: int = 6, statement_seconds: float = STATEMENT_SECONDS_MAX) -> None:
         self._url = url
         self._connections = connections
+        self._statement_seconds = statement_seconds
         self._pool: Any = None
         self._opening = asyncio.Lock()
 
@@ -85,7 +87,7 @@ class Reader:
     async def listen(self, channels: tuple[str, ...], ring: Callable[[], None]) -> Any:
         """A connection of its own that calls ``ring`` on every NOTIFY; the caller closes it. Raises as ``rows``."""
         with _named_errors(self._url):
-            connection = await asyncpg.connect(self._url, timeout=CONNECT_SECONDS_MAX, server_settings=_settings())
+            connection = await asyncpg.connect(self._url, timeout=CONNECT_SECONDS_MAX, server_settings=self._settings())
             connection.add_termination_listener(lambda _: ring())
             for channel in channels:
                 await connection.add_listener(channel, lambda *_: ring())
@@ -100,11 +102,20 @@ class Reader:
                         min_size=0,
                         max_size=self._connections,
                         timeout=CONNECT_SECONDS_MAX,
-                        command_timeout=STATEMENT_SECONDS_MAX + 1,
-                        server_settings=_settings(),
+                        command_timeout=self._statement_seconds + 1,
+                        server_settings=self._settings(),
                         init=_plain_numbers,
                     )
         return self._pool
+
+    def _settings(self) -> dict[str, str]:
+        return {
+            "application_name": "fadearena-web",
+            "timezone": "UTC",
+            "jit": "off",
+            "default_transaction_read_only": "on",
+            "statement_timeout": str(int(self._statement_seconds * 1000)),
+        }
 
 
 def to_ms(time: datetime) -> int:
@@ -137,16 +148,6 @@ async def _plain_numbers(connection: Any) -> None:
     await connection.set_type_codec("numeric", schema="pg_catalog", encoder=str, decoder=Decimal, format="text")
 
 
-def _settings() -> dict[str, str]:
-    return {
-        "application_name": "fadearena-web",
-        "timezone": "UTC",
-        "jit": "off",
-        "default_transaction_read_only": "on",
-        "statement_timeout": str(int(STATEMENT_SECONDS_MAX * 1000)),
-    }
-
-
 class _named_errors:  # noqa: N801 - used as a keyword
     """Turns what the driver raises into this room's words."""
 
@@ -158,7 +159,7 @@ class _named_errors:  # noqa: N801 - used as a keyword
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, asyncpg.QueryCanceledError | asyncpg.TooManyConnectionsError | TimeoutError):
-            msg = f"the database did not answer within {STATEMENT_SECONDS_MAX:.0f} seconds"
+            msg = "the database did not answer in time"
             raise DatabaseBusyError(msg) from error
         if isinstance(error, asyncpg.UndefinedTableError | asyncpg.UndefinedColumnError):
             msg = "the database lacks what is asked for; run `fadearena db upgrade`"
