@@ -125,6 +125,36 @@ def test_an_embedded_server_that_runs_is_joined_and_left_running(command: RunCom
         assert found["database"]["says"].startswith("PostgreSQL ")
 
 
+@pytest.mark.slow
+def test_a_demo_that_runs_is_joined_and_named(command: RunCommand, machine: Path) -> None:
+    with EmbeddedPostgres(machine / "data" / "demo" / "postgres", settings={"fsync": "off"}) as server:
+        ended = command("db", "url", FADEARENA_DATA_DIR=str(machine / "data"))
+        assert ended.out.strip() == server.url
+        assert "this is about the demo that is running" in ended.err
+
+
+def test_pruning_forgets_old_system_events_and_keeps_young_ones(stored: RunCommand, database_url: str) -> None:
+    async def fill() -> None:
+        connection = await asyncpg.connect(database_url)
+        try:
+            await connection.execute(
+                """
+                INSERT INTO "SystemEvent" ("id", "timestamp", "level", "category", "message", "details")
+                SELECT gen_random_uuid(), now() - n * INTERVAL '1 day' - INTERVAL '1 hour', 'info', 'system', 'day ' || n, '{}'
+                FROM generate_series(1, 20) n
+                """
+            )
+        finally:
+            await connection.close()
+
+    run_apart(fill())
+    left = 'SELECT count(*) AS n FROM "SystemEvent" WHERE "message" LIKE \'day %\''
+    assert stored("db", "prune", "--json").data["system_events"] == 0
+    assert stored("db", "prune", "--json", FADEARENA_SYSTEM_EVENTS_DAYS="15").data["system_events"] == 6
+    assert stored("db", "query", left, "--json").data[0]["n"] == 14
+    assert "system events" in stored("db", "prune").out
+
+
 def test_doctor_finds_nothing_wrong_here(command: RunCommand) -> None:
     ended = command("doctor", "--json", FADEARENA_PORT="0")
     states = {finding["check"]: finding["state"] for finding in ended.data}

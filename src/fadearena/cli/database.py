@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -9,13 +10,16 @@ import msgspec
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from fadearena.cli.database_access import database_url, opened
+from fadearena.cli.configuration import configuration
+from fadearena.cli.database_access import database_url, migrated_url, opened
 from fadearena.cli.failures import ExitCode
 from fadearena.cli.output import Cell, Json, print_json, print_table, say
 from fadearena.persistence.console import QUERY_SECONDS_MAX, Answer, ResultColumn, read_only_query, server_version
-from fadearena.persistence.database import connect
+from fadearena.persistence.database import Database, connect
 from fadearena.persistence.migrations import SCHEMA_VERSION, schema_version
 from fadearena.persistence.migrations import upgrade as upgrade_tables
+from fadearena.persistence.recovery import Recovery
+from fadearena.persistence.retention import Retention, prune
 
 app = App(name="db", help="The database: upgrade, check, prune, url, query.")
 
@@ -49,6 +53,29 @@ async def check(*, as_json: Json = False) -> int:
         if not sound:
             say("the tables are not those of this program: run `fadearena db upgrade`")
     return ExitCode.DONE if sound else ExitCode.FAILED
+
+
+@app.command(name="prune")
+async def forget(*, as_json: Json = False) -> None:
+    """Forget what is due: thin old equity snapshots, rotate the system's log and the live feed, drop expired tokens.
+
+    Events, decisions and trades are kept for ever.
+    """
+    config = configuration()
+    keep = Retention(system_events=config.system_events_days)
+    async with migrated_url(config) as url:
+        database = Database(url, size_max=1)
+        try:
+            # A replay forgets by its own clock.
+            clock_ms = await Recovery(database).latest_clock_ms() if config.exchange == "simulator" else None
+            gone = await prune(database, clock_ms or time.time_ns() // 1_000_000, keep)
+        finally:
+            await database.close()
+    if as_json:
+        print_json(gone)
+    else:
+        counted = (("equity snapshots", gone.equity), ("system events", gone.system_events))
+        print_table(["WHAT", "ROWS GONE"], [*counted, ("feed items", gone.feed), ("access tokens", gone.tokens)])
 
 
 @app.command

@@ -1,7 +1,7 @@
 """The way of a command to the database, whoever keeps it at the moment.
 
 In: the machine's configuration; out: an address for as long as the command runs. A configured server is used as it is;
-the embedded one is joined where a trader or another command already runs it, and otherwise started and stopped again.
+the embedded one is joined where a trader, a demo or another command already runs it, and otherwise started and stopped.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
+
 from fadearena.cli.configuration import configuration
 from fadearena.cli.output import say
 from fadearena.config import Config
@@ -21,6 +23,8 @@ from fadearena.persistence.embedded import EmbeddedPostgres, running_url
 from fadearena.persistence.errors import EmbeddedServerBusyError
 from fadearena.persistence.migrations import upgrade
 
+DEMO_FOLDER = "demo"
+"""Where a demo keeps its data, within the data folder."""
 JOIN_SECONDS_MAX = 60.0
 JOIN_PAUSE_SECONDS = 0.1
 
@@ -87,8 +91,12 @@ def operator() -> str:
 async def _join_or_start(config: Config) -> tuple[str, EmbeddedPostgres | None]:
     """The address, and the server when it is ours to stop. Two commands at once: the slower one joins."""
     deadline = time.monotonic() + JOIN_SECONDS_MAX
+    demo = msgspec.structs.replace(config, data_dir=config.data_dir / DEMO_FOLDER)
     while True:
         if url := running_url(config.database_dir):
+            return url, None
+        if url := running_url(demo.database_dir):
+            say(f"this is about the demo that is running ({demo.data_dir})")
             return url, None
         server = EmbeddedPostgres(config.database_dir)
         try:
