@@ -140,7 +140,7 @@ def test_pruning_forgets_old_system_events_and_keeps_young_ones(stored: RunComma
             await connection.execute(
                 """
                 INSERT INTO "SystemEvent" ("id", "timestamp", "level", "category", "message", "details")
-                SELECT gen_random_uuid(), now() - n * INTERVAL '1 day' - INTERVAL '1 hour', 'info', 'system', 'day ' || n, '{}'
+                SELECT gen_random_uuid(), now() - n * INTERVAL '25 hours', 'info', 'system', 'day ' || n, '{}'
                 FROM generate_series(1, 20) n
                 """
             )
