@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from fadearena.exchange_simulator import info
 from fadearena.exchange_simulator.exchange import Exchange
@@ -215,6 +219,26 @@ def test_what_makes_no_sense_is_refused_as_the_exchange_refuses_it(season: Excha
         info.answer(season, InfoRequest(body))
     text = "null" if status == 500 else "Failed to deserialize the JSON body into the target type"
     assert (refusal.value.status, refusal.value.body) == (status, text)
+
+
+names = ("user", "coin", "startTime", "endTime", "dex", "oid", "nSigFigs", "mantissa", "aggregateByTime", "interval")
+values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(), max_size=2),
+    st.sampled_from(["BTC", "1M", "1h", ONE, GPT]),
+)
+fields = st.dictionaries(st.sampled_from(names), values)
+
+
+@given(st.sampled_from(sorted(info.TYPES)), fields, st.one_of(values, fields))
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_question_breaks_it(season: Exchange, kind: str, asked: dict[str, Any], req: Any) -> None:
+    with contextlib.suppress(InfoRefusedError):
+        msgspec.json.encode(ask(season, kind, req=req, **asked))
 
 
 def test_meta_lists_the_six_and_whatever_else_was_traded() -> None:

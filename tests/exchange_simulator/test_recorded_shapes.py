@@ -183,6 +183,16 @@ def test_the_frames_of_a_fill_have_the_recorded_keys() -> None:
     assert shape(sent["trades"][0]) == shape(trades)
 
 
+def test_a_resting_order_s_fill_is_notified_in_the_recorded_words() -> None:
+    sold = fill(side="A", size="0.5", price="100001", crossed=False)
+    exchange = Exchange(recording(sold), 1)
+    active = feed.by_type([read({"type": "notification", "user": ONE})])
+    frames = [data for one in exchange.advance(exchange.end_ms) for _, data in feed.of_happening(exchange, one, active)]
+    assert frames == [{"notification": "Resting order filled: Sold 0.5 BTC at $100001"}]
+    recorded = real("ws_frames_notification")["frames"][0]["data"]["notification"]
+    assert recorded.startswith("Resting order filled: Bought ")
+
+
 def test_web_data_has_the_recorded_keys_that_every_account_has() -> None:
     subscription = read({"type": "webData3", "user": GPT})
     recorded = real("ws_frames_webData3")["frames"][0]["data"]

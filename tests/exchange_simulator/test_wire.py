@@ -165,6 +165,30 @@ async def test_a_wrong_word_is_quoted_back(paused: Client, text: str, says: str)
     assert await next_of(socket, "error") == says
 
 
+NASTY = (
+    "", "7", '"x"', "null", "\x00", "[" * 50_000, '{"method":[]}', '{"method":"post"}',
+    '{"method":"post","id":true,"request":{}}',
+    '{"method":"post","id":1,"request":[]}', '{"method":"post","id":1,"request":{"type":"info","payload":7}}',
+    '{"method":"post","id":1,"request":{"type":"info","payload":{"type":"userFills","user":3}}}',
+    '{"method":"subscribe","subscription":{"type":"bbo","coin":"NOPE","x":123456789012345678901234567890}}',
+    '{"method":"subscribe","subscription":{"type":"l2Book","coin":"BTC","nSigFigs":12345678901234567890123}}',
+    '{"method":"subscribe","subscription":{"type":["bbo"],"coin":"BTC"}}',
+    '{"method":"subscribe","subscription":{"type":"userFills","user":"0x1"}}',
+    '{"method":"subscribe","subscription":{"type":"candle","coin":"BTC","interval":"7m"}}',
+)  # fmt: skip
+
+
+async def test_no_word_of_a_client_breaks_the_socket(paused: Client) -> None:
+    socket = await paused.socket()
+    for text in NASTY:
+        await socket.send_str(text)
+        assert await next_of(socket, "error", "post"), text
+    await socket.send_bytes(b"\xff\xfe")
+    assert await next_of(socket, "error")
+    await socket.send_json({"method": "ping"})
+    assert await socket.receive_json(timeout=5) == {"channel": "pong"}
+
+
 async def test_subscribing_twice_is_an_error_and_unsubscribing_is_not(paused: Client) -> None:
     socket = await paused.socket()
     asked = {"type": "bbo", "coin": "BTC"}

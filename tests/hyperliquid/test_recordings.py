@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fadearena.hyperliquid.messages import Fill
 from fadearena.hyperliquid.recordings import RecordingError, direction, read_recording, season_one
@@ -128,6 +131,9 @@ def test_one_account_of_several_can_be_chosen(tmp_path: Path) -> None:
         ({WALLET: {"botId": "Not An Id", "fills": []}}, "a bot id is"),
         ({WALLET: {"botId": "x", "startingEquity": "much", "fills": []}}, "not a plain decimal number: 'much'"),
         ({}, "holds no account"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"a": "\\ud800"}', "not a file of fills"),
+        ([row(2**60, "0", "1", "B")], "is no trade"),
     ],
 )
 def test_what_is_no_recording_is_said_in_one_line_with_the_file(tmp_path: Path, content: object, says: str) -> None:
@@ -136,6 +142,34 @@ def test_what_is_no_recording_is_said_in_one_line_with_the_file(tmp_path: Path, 
         read_recording(path, wallet=WALLET if isinstance(content, list) else None)
     assert str(refusal.value).startswith(f"{path}: ")
     assert "\n" not in str(refusal.value)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_recording_or_an_error_in_one_line(content: bytes) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        assert "\n" not in refusal_of(file.name)
+
+
+@given(st.data())
+def test_any_single_change_to_a_row_is_read_or_refused_in_one_line(data: st.DataObject) -> None:
+    changed = row(1, "0.0", "1", "B")
+    field = data.draw(st.sampled_from(sorted(changed)))
+    changed[field] = data.draw(st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.lists(st.none()))
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(json.dumps([changed]).encode())
+        file.flush()
+        assert "\n" not in refusal_of(file.name)
+
+
+def refusal_of(path: str) -> str:
+    """What the error says, "" where there is none."""
+    try:
+        read_recording(path, wallet=WALLET)
+    except RecordingError as refusal:
+        return str(refusal)
+    return ""
 
 
 def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:

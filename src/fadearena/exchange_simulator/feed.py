@@ -163,9 +163,16 @@ def _of_user(exchange: Exchange, user: str, fills: list[Fill], active: Active) -
         yield one, {"fills": [documents.fill(fill) for fill in fills]}
     for one in _of(active, "orderUpdates", user):
         yield one, _order_updates(exchange, user, fills)
+    for one in _of(active, "notification", user):
+        yield from ((one, {"notification": _in_words(fill)}) for fill in fills if not fill.crossed)
     for kind in ("openOrders", "clearinghouseState"):
         for one in _of(active, kind, user):
             yield one, _SNAPSHOTS[kind](exchange, one)
+
+
+def _in_words(fill: Fill) -> str:
+    verb = "Bought" if fill.side == "B" else "Sold"
+    return f"Resting order filled: {verb} {fill.sz} {fill.coin} at ${fill.px}"
 
 
 def _fill_rows(fills: list[Fill], asked: Subscription) -> list[Document]:

@@ -178,7 +178,7 @@ def candle_snapshot(exchange: Exchange, request: InfoRequest) -> list[Document]:
     interval = asked.text("interval")
     if interval != MONTH and interval not in INTERVALS:
         raise malformed()
-    start, end = asked.integer("startTime"), min(asked.integer("endTime", exchange.now_ms), exchange.now_ms)
+    start, end = asked.integer("startTime"), max(0, min(asked.integer("endTime", exchange.now_ms), exchange.now_ms))
     market = market_of(exchange, asked.text("coin"))
     bars = list(_bars(interval, end, start))[::-1]
     return [documents.candle(market.asset, interval, market.candle(*bar, exchange.now_ms)) for bar in bars]

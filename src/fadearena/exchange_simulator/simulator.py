@@ -26,6 +26,7 @@ Speed = float | Literal["max"]
 
 HOST = "127.0.0.1"
 TICK_S = 0.1
+SPEED_MAX = 1e6
 DRAIN_S_MAX = 30.0
 SETTLE_S = 0.3
 """After the first user subscription the replay begins when no new one has come for so long ..."""
@@ -86,6 +87,7 @@ class Simulator:
 
     Raises:
         RecordingError: for a recording that cannot be replayed.
+        ValueError: for a speed that is none.
     """
 
     def __init__(
@@ -100,6 +102,9 @@ class Simulator:
         wait_for_client: bool | None = None,
         resume_at_ms: int | None = None,
     ) -> None:
+        if speed != "max" and not 0 < speed <= SPEED_MAX:
+            msg = f"a speed is above 0 and at most {SPEED_MAX:.0f}, or max: {speed}"
+            raise ValueError(msg)
         self._recording = recording or season_one()
         self.exchange = Exchange(self._recording, seed)
         self.speed: Speed = speed

@@ -5,7 +5,7 @@ Pure. Fields by type: section 10.1.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -47,8 +47,8 @@ class Subscription(
     user: str = ""
     interval: str = ""
     dex: str = ""
-    n_sig_figs: int | None = None
-    mantissa: int | None = None
+    n_sig_figs: Annotated[int, msgspec.Meta(ge=0, le=9)] | None = None
+    mantissa: Annotated[int, msgspec.Meta(ge=0, le=9)] | None = None
     fast: bool | None = None
     aggregate_by_time: bool | None = None
 

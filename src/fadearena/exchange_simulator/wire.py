@@ -115,7 +115,7 @@ class _Session:
                 self._post(words["id"], words["request"])
             else:
                 self._unparsable(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError, NoSubscriptionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError, NoSubscriptionError):
             self._unparsable(data)
 
     async def end(self) -> None:
@@ -133,7 +133,7 @@ class _Session:
     def _subscription(self, method: str, words: object) -> None:
         wanted = read(words)
         if not possible(wanted, self._exchange):
-            self._error(f"Invalid subscription {msgspec.json.encode(words).decode()}")
+            self._error(f"Invalid subscription {msgspec.json.encode(wanted.echo()).decode()}")
             return
         try:
             if method == "subscribe":
@@ -189,5 +189,5 @@ _POST_ERRORS = {500: "500 Internal Server Error"}
 def _decoded(body: bytes) -> object:
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InfoRefusedError(400, "Failed to parse the request body as JSON") from None

@@ -26,6 +26,7 @@ STARTING_EQUITY_ASSUMED = "10000"
 """USDC an account is taken to begin with where the file does not say; Alpha Arena's bots began with this."""
 
 FILE_BYTES_MAX = 1 << 30
+TIME_MAX = 1 << 53
 SEASON_ONE_SOURCE = "Alpha Arena season 1: public trades snapshot of 2025-10-26 in wquguru/nof0 (mcp/data/trades.json)"
 SEASON_ONE_ASSETS = {
     name: Asset(AssetName(name), decimals)
@@ -139,8 +140,11 @@ def _accounts(data: bytes, address: str | None, name: str | None) -> tuple[Recor
             answer = msgspec.json.decode(data, type=_Answer)
             return (_single(answer.response, address or _named(answer.request.user), name),)
         entries = msgspec.json.decode(data, type=dict[str, _AccountEntry])
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         msg = f"not a file of fills: {error}"
+        raise _NotARecordingError(msg) from None
+    except RecursionError:
+        msg = "not a file of fills: nested too deeply"
         raise _NotARecordingError(msg) from None
     accounts = tuple(_entry(key, entry) for key, entry in entries.items())
     return _selected(accounts, address, name)
@@ -212,7 +216,11 @@ def _check(place: int, fill: Fill) -> None:
     try:
         for text in (fill.start_position, fill.closed_pnl, fill.fee):
             to_nearest_units(text, 6)
-        if min(to_nearest_units(fill.px, 18), to_nearest_units(fill.sz, 18)) <= 0 or fill.time <= 0 or not fill.coin:
+        if (
+            min(to_nearest_units(fill.px, 18), to_nearest_units(fill.sz, 18)) <= 0
+            or not 0 < fill.time < TIME_MAX
+            or not fill.coin
+        ):
             msg = f"coin {fill.coin[:30]!r}, px {fill.px[:30]}, sz {fill.sz[:30]}, time {fill.time} is no trade"
             raise MalformedNumberError(msg)
     except MalformedNumberError as error:
@@ -232,9 +240,12 @@ def in_execution_order(rows: Sequence[Fill]) -> list[Fill]:
     row says which. The position chain does: the direction in which more rows begin where the one before ended is taken.
     """
     forward = sorted(rows, key=_time)
+    links = _links(forward)
+    if links + len({fill.coin for fill in rows}) >= len(rows):
+        return forward
     turned = rows[::-1]
     backward = sorted(turned, key=_time)
-    return backward if _links(backward) > _links(forward) else forward
+    return backward if _links(backward) > links else forward
 
 
 def _time(fill: Fill) -> int:
