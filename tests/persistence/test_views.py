@@ -105,8 +105,9 @@ async def test_filters_leave_only_what_was_asked_for(journal: PostgresJournal, r
 
 
 async def test_a_total_is_exact_to_a_hundred_thousand_and_an_estimate_beyond(pool: Pool, reader: Reader) -> None:
-    insert = """INSERT INTO "SystemEvent" SELECT gen_random_uuid(), now() - i * interval '1 s', 'info', 'system', 'x', '{}'
-                  FROM generate_series(1, $1::int) i"""
+    insert = """
+        INSERT INTO "SystemEvent" SELECT gen_random_uuid(), now() - i * interval '1 s', 'info', 'system', 'x', '{}'
+          FROM generate_series(1, $1::int) i"""
     totals = Totals()
     await pool.execute(insert, 100_000)
     exact = (await events(reader, totals, EventFilter(), PageWish(limit=1))).pagination
@@ -203,8 +204,10 @@ async def test_equity_without_times_covers_everything_in_about_a_thousand_points
     journal: PostgresJournal, reader: Reader, pool: Pool
 ) -> None:
     await pool.execute(
-        """INSERT INTO "EquitySnapshot" SELECT gen_random_uuid(), timestamptz '2025-01-01Z' + i * interval '1 h', i, -i, '{}'
-             FROM generate_series(0, 8760) i"""
+        """
+        INSERT INTO "EquitySnapshot"
+        SELECT gen_random_uuid(), timestamptz '2025-01-01Z' + i * interval '1 h', i, -i, '{}'
+          FROM generate_series(0, 8760) i"""
     )
     whole = await equity(reader, None, None, None, None)
     assert whole.interval == "1d"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
 from fadearena.core_api.admission import Admission
 from fadearena.core_api.live_feed import LiveFeed
@@ -40,5 +39,5 @@ class Rooms:
         await self.reader.close()
 
 
-Here = Annotated[Rooms, Dependency(skip_validation=True)]
+Here = NamedDependency[SkipValidation[Rooms]]
 """How a route asks for them: a parameter ``rooms: Here``."""

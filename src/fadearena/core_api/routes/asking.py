@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Problem, Refusal, refuse_fields
 from fadearena.persistence.views.paging import LIMIT_MAX, PageWish
@@ -14,29 +14,31 @@ from fadearena.persistence.views.paging import LIMIT_MAX, PageWish
 TIME_MAX = 253_402_300_799_999
 """The last millisecond of the year 9999, the last that the database and Python share."""
 
-PageNumber = Annotated[int, Parameter(query="page", ge=1, le=1_000_000_000, description="Page by number, from 1.")]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=LIMIT_MAX, description="Rows a page.")]
+PageNumber = Annotated[int, QueryParameter(name="page", ge=1, le=1_000_000_000, description="Page by number, from 1.")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=LIMIT_MAX, description="Rows a page.")]
 Cursor = Annotated[
     str | None,
-    Parameter(
-        query="cursor",
+    QueryParameter(
+        name="cursor",
         max_length=64,
         description="`nextCursor` of the page before: as quick on page 100,000 as on page 1; replaces `page`.",
     ),
 ]
 BotIdWish = Annotated[
-    str | None, Parameter(query="botId", pattern=r"^[a-z0-9.-]{1,64}$", description="Only of this bot.")
+    str | None, QueryParameter(name="botId", pattern=r"^[a-z0-9.-]{1,64}$", description="Only of this bot.")
 ]
 AssetWish = Annotated[
-    str | None, Parameter(query="asset", min_length=1, max_length=64, description="Only of this asset, as `BTC`.")
+    str | None, QueryParameter(name="asset", min_length=1, max_length=64, description="Only of this asset, as `BTC`.")
 ]
 StartTime = Annotated[
     int | None,
-    Parameter(query="startTime", ge=0, le=TIME_MAX, description="From this time on, ms since the epoch, inclusive."),
+    QueryParameter(
+        name="startTime", ge=0, le=TIME_MAX, description="From this time on, ms since the epoch, inclusive."
+    ),
 ]
 EndTime = Annotated[
     int | None,
-    Parameter(query="endTime", ge=0, le=TIME_MAX, description="Up to this time, ms since the epoch, inclusive."),
+    QueryParameter(name="endTime", ge=0, le=TIME_MAX, description="Up to this time, ms since the epoch, inclusive."),
 ]
 
 _EXAMPLES: dict[int, tuple[str, str, dict[str, str]]] = {

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.params import PathParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from fadearena.core_api.gate import CALLER_KEY, Caller
@@ -22,7 +22,7 @@ from fadearena.persistence.views.system import bots
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Multiplier = Annotated[Decimal, Meta(description="0.01 to 10")]
-BotIdInPath = Annotated[str, Parameter(pattern=r"^[a-z0-9.-]{1,64}$")]
+BotIdInPath = Annotated[str, PathParameter(pattern=r"^[a-z0-9.-]{1,64}$")]
 
 
 class NewBot(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import (
@@ -26,12 +26,14 @@ from fadearena.core_api.routes.asking import (
 from fadearena.persistence.views.answers import DecisionDetail, Decisions
 from fadearena.persistence.views.decisions import DecisionFilter, decision, decisions
 
-DecisionWish = Annotated[Literal["execute", "skip"] | None, Parameter(query="decision", description="Only these.")]
+DecisionWish = Annotated[Literal["execute", "skip"] | None, QueryParameter(name="decision", description="Only these.")]
 SkipCodeWish = Annotated[
     str | None,
-    Parameter(query="skipCode", pattern=r"^[a-z_]{1,64}$", description="Only skips of this code, as `kill_switch`."),
+    QueryParameter(
+        name="skipCode", pattern=r"^[a-z_]{1,64}$", description="Only skips of this code, as `kill_switch`."
+    ),
 ]
-EventIdWish = Annotated[UUID | None, Parameter(query="eventId", description="Only those on this bot event.")]
+EventIdWish = Annotated[UUID | None, QueryParameter(name="eventId", description="Only those on this bot event.")]
 
 
 @get("/api/decisions", responses=READ_PROBLEMS, tags=["decisions"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from fadearena.core_api.problems import refuse_fields
 from fadearena.core_api.rooms import Here
@@ -15,7 +15,9 @@ from fadearena.persistence.views.equity import TooManyPointsError, equity
 
 IntervalWish = Annotated[
     Interval | None,
-    Parameter(query="interval", description="One point each; left out, the finest that gives at most 1,000 points."),
+    QueryParameter(
+        name="interval", description="One point each; left out, the finest that gives at most 1,000 points."
+    ),
 ]
 
 

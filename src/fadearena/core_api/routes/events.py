@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import (
@@ -21,9 +21,11 @@ from fadearena.core_api.routes.asking import (
 from fadearena.persistence.views.answers import SystemEvents
 from fadearena.persistence.views.system import EventFilter, events
 
-LevelWish = Annotated[Literal["info", "warning", "error"] | None, Parameter(query="level", description="Only these.")]
+LevelWish = Annotated[
+    Literal["info", "warning", "error"] | None, QueryParameter(name="level", description="Only these.")
+]
 CategoryWish = Annotated[
-    Literal["api", "trading", "system", "config"] | None, Parameter(query="category", description="Only these.")
+    Literal["api", "trading", "system", "config"] | None, QueryParameter(name="category", description="Only these.")
 ]
 
 

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Request, get, post
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from fadearena.core_api.gate import CALLER_KEY, Caller
 from fadearena.core_api.problems import Refusal, refuse_fields
@@ -66,8 +66,10 @@ async def get_settings(rooms: Here) -> SettingsView:
 @get("/api/settings/history", responses=READ_PROBLEMS, tags=["settings"])
 async def get_settings_history(
     rooms: Here,
-    limit: Annotated[int, Parameter(query="limit", ge=1, le=200)] = 50,
-    before: Annotated[int | None, Parameter(query="before", ge=1, le=2**62, description="only versions below")] = None,
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=200)] = 50,
+    before: Annotated[
+        int | None, QueryParameter(name="before", ge=1, le=2**62, description="only versions below")
+    ] = None,
 ) -> SettingsHistory:
     """Every version of the settings that was ever in force, newest first."""
     return SettingsHistory(versions=[_view(version) for version in await rooms.desk.settings_history(limit, before)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import (
@@ -23,7 +23,7 @@ from fadearena.core_api.routes.asking import (
 from fadearena.persistence.views.answers import Trades
 from fadearena.persistence.views.trades import TradeFilter, TradeType, trades
 
-TypeWish = Annotated[TradeType, Parameter(query="type", description="Fills of bots, orders of ours, or both.")]
+TypeWish = Annotated[TradeType, QueryParameter(name="type", description="Fills of bots, orders of ours, or both.")]
 
 
 @get("/api/trades", responses=READ_PROBLEMS, tags=["trades"])
