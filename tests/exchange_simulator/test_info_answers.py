@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -167,6 +168,14 @@ def test_the_portfolio_ends_at_the_equity(season: Exchange) -> None:
     profit = float(periods["allTime"]["pnlHistory"][-1][1])
     assert profit == pytest.approx(float(state["marginSummary"]["accountValue"]) - 10_000, abs=50)
     assert float(periods["allTime"]["vlm"]) > float(periods["day"]["vlm"]) >= 0
+
+
+def test_fees_tell_the_volume_of_each_day(season: Exchange) -> None:
+    fees = ask(season, "userFees", user=GPT)
+    limit = ask(season, "userRateLimit", user=GPT)
+    told = sum(Decimal(day["userCross"]) + Decimal(day["userAdd"]) for day in fees["dailyUserVlm"])
+    assert told == Decimal(limit["cumVlm"])
+    assert limit["nRequestsCap"] == 10_000 + int(told)
 
 
 def test_recent_trades_are_the_ten_newest_newest_first(season: Exchange) -> None:

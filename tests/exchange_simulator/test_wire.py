@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from itertools import pairwise
+from typing import Any
 
 import aiohttp
 import pytest
@@ -187,6 +189,25 @@ async def test_no_word_of_a_client_breaks_the_socket(paused: Client) -> None:
     assert await next_of(socket, "error")
     await socket.send_json({"method": "ping"})
     assert await socket.receive_json(timeout=5) == {"channel": "pong"}
+
+
+async def test_a_socket_may_begin_with_a_line_of_plain_text() -> None:
+    async with running(wait_for_client=True, greets=True) as simulator, client_of(simulator) as client:
+        socket = await client.socket()
+        assert await socket.receive_str(timeout=5) == "Websocket connection established."
+
+
+async def test_a_best_bid_and_ask_is_sent_when_it_changes() -> None:
+    async with running(speed=1, wait_for_client=False) as simulator, client_of(simulator) as client:
+        socket = await client.socket()
+        await subscribe(socket, {"type": "bbo", "coin": "BTC"})
+        tops: list[Any] = []
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                while True:
+                    tops.append((await next_of(socket, "bbo"))["bbo"])
+        assert len(tops) >= 2
+        assert all(before != after for before, after in pairwise(tops[1:]))
 
 
 async def test_subscribing_twice_is_an_error_and_unsubscribing_is_not(paused: Client) -> None:

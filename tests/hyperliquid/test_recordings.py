@@ -131,6 +131,7 @@ def test_one_account_of_several_can_be_chosen(tmp_path: Path) -> None:
         ({WALLET: {"botId": "Not An Id", "fills": []}}, "a bot id is"),
         ({WALLET: {"botId": "x", "startingEquity": "much", "fills": []}}, "not a plain decimal number: 'much'"),
         ({}, "holds no account"),
+        ({name: {"botId": "x", "fills": []} for name in (WALLET, "0x" + "AB" * 20)}, "one wallet twice"),
         ("[" * 100_000, "nested too deeply"),
         ('{"a": "\\ud800"}', "not a file of fills"),
         ([row(2**60, "0", "1", "B")], "is no trade"),

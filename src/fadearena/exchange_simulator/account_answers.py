@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from fadearena.domain.market import nearest_usd_micro
+from fadearena.domain.market import MicroUsd, nearest_usd_micro
 from fadearena.exchange_simulator import documents
 from fadearena.exchange_simulator.documents import Document
 from fadearena.exchange_simulator.exchange import EquityPoint, Exchange
@@ -32,6 +32,7 @@ FUNDING_PAGE = 500
 ORDERS_REMEMBERED = 2000
 PORTFOLIO_POINTS_MAX = 100
 REQUESTS_FREE = 10_000
+FEE_DAYS = 14
 TAKER_RATE, MAKER_RATE = "0.00045", "0.00015"
 DAY = 24 * MS_PER_HOUR
 PRICE_QUANTUM = Decimal("0.00000001")
@@ -138,11 +139,17 @@ def ledger_updates(exchange: Exchange, request: InfoRequest) -> list[Document]:
 
 def user_fees(exchange: Exchange, request: InfoRequest) -> Document:
     """The base tier, without discounts (section 5.9)."""
-    request.user()
     today = datetime.fromtimestamp(exchange.now_ms / 1000, UTC).date()
+    taken, made = _daily_volumes(exchange, request.user())
+    dates = [str(today - timedelta(days=back)) for back in range(FEE_DAYS, -1, -1)]
     days = [
-        {"date": str(today - timedelta(days=back)), "userCross": "0.0", "userAdd": "0.0", "exchange": "0.0"}
-        for back in range(14, -1, -1)
+        {
+            "date": date,
+            "userCross": documents.usd(taken.get(date, 0)),
+            "userAdd": documents.usd(made.get(date, 0)),
+            "exchange": documents.usd(taken.get(date, 0) + made.get(date, 0)),
+        }
+        for date in dates
     ]
     schedule = {
         "cross": TAKER_RATE, "add": MAKER_RATE, "spotCross": "0.0007", "spotAdd": "0.0004",
@@ -154,6 +161,18 @@ def user_fees(exchange: Exchange, request: InfoRequest) -> Document:
         "feeTrialEscrow": "0.0", "nextTrialAvailableTimestamp": None, "stakingLink": None,
         "activeStakingDiscount": {"bpsOfMaxSupply": "0.0", "discount": "0.0"},
     }  # fmt: skip
+
+
+def _daily_volumes(exchange: Exchange, user: str) -> tuple[dict[str, MicroUsd], dict[str, MicroUsd]]:
+    """What was taken and what was made, by UTC date."""
+    taken: dict[str, MicroUsd] = {}
+    made: dict[str, MicroUsd] = {}
+    fills = exchange.account(user).fills
+    for one in fills[bisect_left(fills, exchange.now_ms - (FEE_DAYS + 1) * DAY, key=_fill_time) :]:
+        date = str(datetime.fromtimestamp(one.time / 1000, UTC).date())
+        volumes, asset = taken if one.crossed else made, exchange.assets[one.coin]
+        volumes[date] = volumes.get(date, 0) + asset.lots(one.sz) * asset.price(one.px)
+    return taken, made
 
 
 def user_rate_limit(exchange: Exchange, request: InfoRequest) -> Document:

@@ -71,6 +71,9 @@ class Exchange:
         if not fills:
             msg = f"{recording.source}: it holds no fill of a perpetual to replay"
             raise RecordingError(msg)
+        if len({account.wallet for account in recording.accounts}) < len(recording.accounts):
+            msg = f"{recording.source}: it holds one wallet twice"
+            raise RecordingError(msg)
         self.seed = seed
         self.listings = list_assets(fills)
         self.assets: dict[str, Asset] = {listing.asset.name: listing.asset for listing in self.listings}

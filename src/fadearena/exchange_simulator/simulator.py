@@ -7,9 +7,9 @@ takes an order.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -19,6 +19,7 @@ from fadearena.exchange_simulator.exchange import Exchange, Happening
 from fadearena.exchange_simulator.faults import Fault, Faults, read_faults
 from fadearena.exchange_simulator.hub import Hub
 from fadearena.exchange_simulator.limits import Limits
+from fadearena.exchange_simulator.subscription import Subscription
 from fadearena.exchange_simulator.wire import MESSAGE_BYTES_MAX, Doors
 from fadearena.hyperliquid.recordings import Recording, read_recording, season_one
 
@@ -83,6 +84,7 @@ class Simulator:
         recording: what happens on it; season one if none is given.
         faults: the plan for a drill.
         limits: what one address may do.
+        greets: whether a socket begins with a line of plain text.
         others: see SimulatorOptions.
 
     Raises:
@@ -101,6 +103,7 @@ class Simulator:
         limits: Limits | None = None,
         wait_for_client: bool | None = None,
         resume_at_ms: int | None = None,
+        greets: bool = False,
     ) -> None:
         if speed != "max" and not 0 < speed <= SPEED_MAX:
             msg = f"a speed is above 0 and at most {SPEED_MAX:.0f}, or max: {speed}"
@@ -109,6 +112,8 @@ class Simulator:
         self.exchange = Exchange(self._recording, seed)
         self.speed: Speed = speed
         self._port = port
+        self._greets = greets
+        self._tops: dict[Subscription, Any] = {}
         self._waits = speed == "max" or speed > 1 if wait_for_client is None else wait_for_client
         if resume_at_ms is not None:
             for _ in self.exchange.advance(resume_at_ms):
@@ -124,7 +129,7 @@ class Simulator:
 
     async def start(self) -> str:
         """Listen and begin; the address, ``http://127.0.0.1:port``. Raises OSError where the port is taken."""
-        doors = Doors(self.exchange, self.hub, self.faults)
+        doors = Doors(self.exchange, self.hub, self.faults, greets=self._greets)
         app = web.Application(client_max_size=MESSAGE_BYTES_MAX)
         app.router.add_post("/info", doors.info)
         app.router.add_get("/ws", doors.socket)
@@ -151,8 +156,7 @@ class Simulator:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for connection in self.hub.connections():
-            await connection.close("Expired")
+        await asyncio.gather(*(connection.close("Expired") for connection in self.hub.connections()))
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -240,8 +244,17 @@ class Simulator:
     def _publish_tick(self) -> None:
         self._tick += 1
         frames = feed.of_tick(self.exchange, self.hub.active(), self._tick, self._ticked_ms)
-        self.hub.publish(frames, self.exchange.now_ms)
+        self.hub.publish(self._changed(frames), self.exchange.now_ms)
         self._ticked_ms = self.exchange.now_ms
+
+    def _changed(self, frames: Iterable[feed.Frame]) -> Iterator[feed.Frame]:
+        """Frames without a best bid and ask that was sent before."""
+        for subscription, data in frames:
+            if subscription.type == "bbo":
+                if self._tops.get(subscription) == data["bbo"]:
+                    continue
+                self._tops[subscription] = data["bbo"]
+            yield subscription, data
 
     async def _close_silent(self) -> None:
         loop = asyncio.get_running_loop()

@@ -22,17 +22,24 @@ from fadearena.exchange_simulator.info_request import InfoRefusedError, InfoRequ
 from fadearena.exchange_simulator.subscription import NoSubscriptionError, Subscription, possible, read
 
 MESSAGE_BYTES_MAX = 1 << 20
+CLOSING_S_MAX = 1.0
+GREETING = b"Websocket connection established."
 JSON = "application/json"
 TOO_MANY_REQUESTS = 429
 
 
 class Doors:
-    """The request handlers; they share one exchange, one hub, one plan of faults."""
+    """The request handlers; they share one exchange, one hub, one plan of faults.
 
-    def __init__(self, exchange: Exchange, hub: Hub, faults: Faults) -> None:
+    Args:
+        greets: whether a socket begins with the plain text that some of the exchange's servers send.
+    """
+
+    def __init__(self, exchange: Exchange, hub: Hub, faults: Faults, *, greets: bool = False) -> None:
         self._exchange = exchange
         self._hub = hub
         self._faults = faults
+        self._greets = greets
 
     async def info(self, request: web.Request) -> web.StreamResponse:
         """POST /info."""
@@ -70,12 +77,14 @@ class Doors:
         client, loop = self._hub.client(request.remote or ""), asyncio.get_running_loop()
         if not self._hub.admits(client, loop.time()):
             return web.Response(status=TOO_MANY_REQUESTS, text="null", content_type=JSON)
-        socket = web.WebSocketResponse(autoping=True, max_msg_size=MESSAGE_BYTES_MAX, compress=False)
+        socket = web.WebSocketResponse(timeout=CLOSING_S_MAX, max_msg_size=MESSAGE_BYTES_MAX, compress=False)
         await socket.prepare(request)
         connection = Connection(socket, request.transport, self._faults)
         client.connections.add(connection)
         writer = loop.create_task(connection.write())
         session = _Session(self._exchange, self._hub, client, connection)
+        if self._greets:
+            connection.send_raw(GREETING)
         try:
             async for message in socket:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):

@@ -147,6 +147,9 @@ def _accounts(data: bytes, address: str | None, name: str | None) -> tuple[Recor
         msg = "not a file of fills: nested too deeply"
         raise _NotARecordingError(msg) from None
     accounts = tuple(_entry(key, entry) for key, entry in entries.items())
+    if len({account.wallet for account in accounts}) < len(accounts):
+        msg = "it holds one wallet twice, in different letter case"
+        raise _NotARecordingError(msg)
     return _selected(accounts, address, name)
 
 
