@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.outputs import Batch, InitialPosition, LateFills, Output
 from fadearena.bot_ingestor.ports import WatchedBot
@@ -17,6 +19,7 @@ class Recorder:
     def __init__(self) -> None:
         self.outputs: list[Output] = []
         self.failing = 0
+        self.news = asyncio.Event()
 
     async def deliver(self, output: Output) -> None:
         if self.failing:
@@ -24,6 +27,7 @@ class Recorder:
             msg = "the database is away"
             raise OSError(msg)
         self.outputs.append(output)
+        self.news.set()
 
     @property
     def events(self) -> list[BotTradeEvent]:

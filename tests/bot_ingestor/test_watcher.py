@@ -145,6 +145,23 @@ def test_what_happens_while_the_socket_is_down_is_told_in_order() -> None:
     run(scenario())
 
 
+def test_a_catch_up_of_many_wallets_reads_like_the_run_that_was_never_interrupted() -> None:
+    async def scenario(*, interrupted: bool) -> list[tuple[str, int]]:
+        world = World()
+        async with world.watching(*BOTS):
+            await asyncio.sleep(1)
+            if interrupted:
+                world.exchange.disconnect()
+            for count in range(40):
+                world.exchange.execute((ONE, TWO)[count % 3 % 2], ("BTC", 1), ("ETH", -1))
+                await asyncio.sleep(0.03)
+            world.exchange.connect()
+            await asyncio.sleep(10)
+        return [(event.wallet, event.trade_id) for event in world.sink.events]
+
+    assert run(scenario(interrupted=True)) == run(scenario(interrupted=False))
+
+
 def test_a_socket_that_stays_down_is_replaced_by_questions() -> None:
     async def scenario() -> None:
         world = World()
