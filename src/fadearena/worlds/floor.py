@@ -125,10 +125,7 @@ class TradingFloor:
         if hour_ms is not None:
             rates = list(self.rates())
             await self._commit(lambda _: self.arena.pay_funding(hour_ms, rates))
-        point = self.equity_now()
-        traded, self._traded = self._traded, False
-        if self._equity.due(point, traded=traded):
-            await self._journal.record_equity(point)
+        await self._record_equity(traded=False)
 
     def equity_now(self) -> EquityPoint:
         """Equity of the fade and of every bot watched, at the present marks."""
@@ -141,6 +138,14 @@ class TradingFloor:
             await self.prepare(events[-1])
         await self._commit(self.arena.step, events)
         self.last_event_ms = max(self.last_event_ms or 0, events[-1].time_ms)
+        traded, self._traded = self._traded, False
+        if traded:
+            await self._record_equity(traded=True)
+
+    async def _record_equity(self, *, traded: bool) -> None:
+        point = self.equity_now()
+        if self._equity.due(point, traded=traded):
+            await self._journal.record_equity(point)
 
     async def _first_sight(self, seen: InitialPosition) -> None:
         if seen.lots and self.arena.adopts(seen.bot_id, seen.asset) and seen.mark:

@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from fadearena.arena import Arena, Clock, EventClock
-from fadearena.bot_ingestor.detection import StartPosition, WalletStart
+from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.ports import WatchedBot
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.config import Config
@@ -37,8 +37,11 @@ from fadearena.jobs import HEARTBEAT_S, RETENTION_EVERY_S
 from fadearena.persistence.bookkeeping import Heartbeat
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
+from fadearena.persistence.errors import PersistenceError
 from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.recovery import Recovery
+from fadearena.persistence.retention import Retention, prune
+from fadearena.persistence.trader_lock import TraderLock, trader_lock
 from fadearena.strategy_engine.portfolio import DAY_MS, MINUTE_MS, Portfolio
 from fadearena.trading_client.market_desk import MarketDesk
 from fadearena.trading_client.simulated_venue import venue_of
@@ -48,9 +51,8 @@ from fadearena.worlds.process import configuration, run_process
 log = structlog.get_logger(__name__)
 
 CONTROLS_POLL_S = 1.0
-TICK_S = 0.2
+TICK_S = 0.05
 FIRST_PRICE_S = 2.0
-OVERLAP_MS = 60_000
 SUBSCRIBE_ALL_MAX = 60
 """A universe of at most this many assets is subscribed whole; of a larger one only what the bots trade."""
 
@@ -137,11 +139,26 @@ class Trader:
             self._clock.observe(time_ms)
 
 
+class LockLostError(PersistenceError):
+    """The database let go of our place as its trader."""
+
+
+def _say_waiting() -> None:
+    log.info("another trader holds this database; standing by")
+
+
+async def _hold(lock: TraderLock) -> None:
+    await lock.watch()
+    msg = "the database let go of this trader's lock; another may trade now"
+    raise LockLostError(msg)
+
+
 class _Parts(NamedTuple):
     journal: PostgresJournal
     recovery: Recovery
     database: Database
     desk: ControlDesk
+    lock: TraderLock
 
 
 async def run_trader(config: Config) -> None:
@@ -149,9 +166,9 @@ async def run_trader(config: Config) -> None:
     async with contextlib.AsyncExitStack() as stack:
         database = Database(config.database_url)
         stack.push_async_callback(database.close)
-        log.info("waiting for the trader's lock")
+        lock = await stack.enter_async_context(trader_lock(config.database_url, waiting=_say_waiting))
         journal = await stack.enter_async_context(await PostgresJournal.open(config.database_url))
-        parts = _Parts(journal, Recovery(database), database, ControlDesk(database))
+        parts = _Parts(journal, Recovery(database), database, ControlDesk(database), lock)
         await _trade(config, parts, stack)
 
 
@@ -181,6 +198,8 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
         tasks.create_task(_every(TICK_S, floor.tick), name="tick")
         tasks.create_task(_heartbeat(parts, trader, clock), name="heartbeat")
+        tasks.create_task(_prune(parts, clock, config), name="retention")
+        tasks.create_task(_hold(parts.lock), name="lock")
 
 
 def endpoint_of(config: Config) -> Endpoint:
@@ -231,7 +250,7 @@ async def _watched(journal: PostgresJournal, bot: BotProfile, arena: Arena) -> W
         positions=tuple(
             StartPosition(book.asset, book.bot_lots, book.last_event_ms or watermark, book.last_price) for book in books
         ),
-        stored=tuple(await journal.stored_event_ids(bot.wallet, watermark - OVERLAP_MS)),
+        stored=tuple(await journal.stored_event_ids(bot.wallet, watermark - Limits().overlap_ms)),
         open_gaps=tuple(row for row in ranges if row.state == "gap"),
     )
     return WatchedBot(bot.id, bot.wallet, start)
@@ -263,8 +282,15 @@ async def _follow_controls(parts: _Parts, floor: TradingFloor, watcher: Watcher,
 @contextlib.asynccontextmanager
 async def _doorbell(database: Database, rung: asyncio.Event) -> AsyncIterator[None]:
     async with database.connection() as connection:
-        await connection.add_listener("fadearena_control", lambda *_: rung.set())
-        yield
+
+        def ring(*_: object) -> None:
+            rung.set()
+
+        await connection.add_listener("fadearena_control", ring)
+        try:
+            yield
+        finally:
+            await connection.remove_listener("fadearena_control", ring)
 
 
 async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
@@ -303,7 +329,8 @@ async def _heartbeat(parts: _Parts, trader: Trader, clock: Clock) -> None:
 
 async def _prune(parts: _Parts, clock: Clock, config: Config) -> None:
     while True:
-        await prune(parts.database, clock.now_ms(), system_event_days=config.system_events_days)
+        if clock.now_ms():
+            await prune(parts.database, clock.now_ms(), Retention(system_events=config.system_events_days))
         await asyncio.sleep(RETENTION_EVERY_S)
 
 

@@ -1,0 +1,114 @@
+"""Whatever is unplugged, in the end the tables are those of an undisturbed run: nothing lost, nothing twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from fadearena.domain.market import to_decimal
+from fadearena.domain.positions import Book
+from fadearena.persistence.journal import PostgresJournal
+from tests.worlds.drills import Drill, Record, backtested, fills_of
+
+pytestmark = pytest.mark.slow
+
+QUICK = 80_000.0
+"""Nine days in about ten seconds."""
+
+
+@pytest_asyncio.fixture
+async def drill(database_url: str, tmp_path: Path) -> AsyncIterator[Drill]:
+    made = Drill(database_url, tmp_path)
+    await made.prepare()
+    yield made
+    await made.close()
+
+
+def assert_is_the_undisturbed_run(record: Record) -> None:
+    """Compared with the backtest, which no wire or process can disturb."""
+    entries = backtested()
+    events = {str(entry.event.id): entry.event for entry in entries if entry.event}
+    assert [str(row["id"]) for row in record.events] == sorted(events)
+    decisions = {str(decision.id): decision for entry in entries for decision in entry.decisions}
+    assert {str(row["id"]) for row in record.decisions} == set(decisions)
+    for row in record.decisions:
+        decision = decisions[str(row["id"])]
+        said = decision.reason or decision.skip_reason
+        assert said is not None
+        assert (row["reason"] or row["skipReason"]) == f"{said.code}: {said.sentence}"
+        assert row["decision"] == decision.outcome
+        assert row["orderSize"] == to_decimal(decision.order_lots, decision.asset.size_decimals)
+    trades = {str(trade.id): trade for entry in entries for trade in entry.trades}
+    assert {str(row["id"]) for row in record.trades} == set(trades)
+    for row in record.trades:
+        trade = trades[str(row["id"])]
+        assert row["cloid"] == trade.cloid
+        assert row["side"] == trade.side.word
+        assert row["size"] == to_decimal(trade.lots, trade.asset.size_decimals)
+        assert row["price"] == to_decimal(trade.price, trade.asset.price_decimals)
+        assert row["fee"] == to_decimal(trade.fee, 6)
+        assert row["pnl"] == (None if trade.pnl is None else to_decimal(trade.pnl, 6))
+        assert int(row["timestamp"].timestamp() * 1000 + 0.5) == trade.time_ms
+
+
+async def test_an_undisturbed_run_is_the_backtest(drill: Drill) -> None:
+    await drill.start_simulator("max")
+    drill.start_trader()
+    await drill.until_stored(fills_of())
+    assert_is_the_undisturbed_run(await drill.record())
+
+
+async def test_the_exchange_going_away_twice_changes_nothing(drill: Drill) -> None:
+    await drill.start_simulator(QUICK)
+    drill.start_trader()
+    for part in (120, 300):
+        await drill.until_stored(part)
+        await drill.restart_simulator(QUICK)
+    await drill.until_stored(fills_of())
+    assert_is_the_undisturbed_run(await drill.record())
+
+
+async def test_a_trader_killed_five_times_changes_nothing(drill: Drill) -> None:
+    await drill.start_simulator(QUICK)
+    for part in (30, 100, 180, 260, 350):
+        drill.start_trader()
+        await drill.until_stored(part)
+        drill.kill_trader()
+    drill.start_trader()
+    await drill.until_stored(fills_of())
+    assert_is_the_undisturbed_run(await drill.record())
+
+
+async def test_a_restart_replays_to_the_books_that_were_stored(drill: Drill) -> None:
+    await drill.start_simulator("max")
+    drill.start_trader()
+    await drill.until_stored(fills_of())
+    async with await PostgresJournal.open(drill.url) as journal:
+        stored = {(book.bot_id, book.asset.name): book for book in await journal.load_books()}
+        replayed: dict[tuple[str, str], Book] = {}
+        async for entry in journal.replay():
+            replayed |= {(book.bot_id, book.asset.name): book for book in entry.books}
+    assert replayed == stored
+    assert all(book.position.lots == 0 and book.bot_lots == 0 for book in stored.values())
+
+
+async def test_every_event_has_a_decision_and_the_history_is_proven_complete(drill: Drill) -> None:
+    await drill.start_simulator("max")
+    drill.start_trader()
+    await drill.until_stored(fills_of())
+    undecided = await drill.database.fetchval(
+        'SELECT count(*) FROM "BotTradeEvent" e LEFT JOIN "StrategyDecision" d ON d."botTradeEventId" = e."id" '
+        'WHERE d."id" IS NULL'
+    )
+    assert undecided == 0
+    for _ in range(100):
+        rows = await drill.database.fetch('SELECT "wallet", "state" FROM "FillRange"')
+        if len({row["wallet"] for row in rows}) == 6:
+            break
+        await asyncio.sleep(0.1)
+    assert {row["state"] for row in rows} == {"complete"}
+    assert len({row["wallet"] for row in rows}) == 6
