@@ -66,12 +66,14 @@ def _expected() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
     from fadearena.hyperliquid import errors as exchange  # noqa: PLC0415
     from fadearena.persistence import errors as stored  # noqa: PLC0415
     from fadearena.persistence.console import QueryRefusedError  # noqa: PLC0415
+    from fadearena.persistence.trader_lock import TraderBusyError  # noqa: PLC0415
 
     yield (ConfigError, stored.DatabaseVersionError), ExitCode.CONFIGURATION
     yield (stored.DatabaseNotReachableError, stored.EmbeddedServerError), ExitCode.UNREACHABLE
     yield (exchange.NotReachableError,), ExitCode.UNREACHABLE
     yield (SettingsPatchError, MalformedIdError, stored.SettingsRefusedError), ExitCode.USAGE
     yield (stored.UnknownBotError, stored.BotRefusedError, QueryRefusedError), ExitCode.USAGE
+    yield (TraderBusyError,), ExitCode.REFUSED
     yield (stored.PersistenceError, exchange.HyperliquidError), ExitCode.FAILED
 
 
