@@ -20,7 +20,7 @@ from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
 from fadearena.persistence.append_statement import APPEND
 from fadearena.persistence.bookkeeping import Bookkeeping
-from fadearena.persistence.database import Connection, Database, connect, is_connection_loss
+from fadearena.persistence.database import STATEMENT_SECONDS, Connection, Database, connect, is_connection_loss
 from fadearena.persistence.errors import (
     ControlsChangedError,
     DatabaseNotReachableError,
@@ -85,12 +85,23 @@ class PostgresJournal(Bookkeeping):
             DuplicateEventError: an event, decision or funding payment is stored already.
             JournalError: the database refused or did not take it; one line says why.
             OutcomeUnknownError: the connection was lost and the database does not answer what became of it.
+
+        A caller that is cancelled meanwhile goes when the outcome is settled; nothing is left running behind it.
         """
         if not entries:
             return
         if len(entries) > ENTRIES_MAX:
             msg = f"{len(entries)} entries at once are more than {ENTRIES_MAX}"
             raise JournalError(msg)
+        # A statement that is cut off may still commit, behind whatever comes next: let it end, then let the caller go.
+        settling = asyncio.create_task(self._settle(entries, controls_version))
+        try:
+            await asyncio.shield(settling)
+        except asyncio.CancelledError:
+            await asyncio.wait([settling], timeout=STATEMENT_SECONDS)
+            raise
+
+    async def _settle(self, entries: Sequence[Entry], controls_version: int) -> None:
         key = uuid.uuid4()
         batch = batch_of(entries, key.hex)
         async with self._appending:
