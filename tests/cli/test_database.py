@@ -50,6 +50,11 @@ def test_tables_of_a_newer_program_are_a_matter_of_set_up(stored: RunCommand, da
     assert (ended.code, "install a newer one" in ended.err) == (3, True)
 
 
+def test_the_address_is_printed_as_it_is_or_as_json(stored: RunCommand, database_url: str) -> None:
+    assert stored("db", "url").out == f"{database_url}\n"
+    assert stored("db", "url", "--json").data == {"url": database_url}
+
+
 def test_a_query_prints_a_table_or_json(stored: RunCommand) -> None:
     sql = """SELECT 1.50::numeric AS price, 'a' AS name, NULL AS nothing, '{"x": [1]}'::jsonb AS doc, true AS yes"""
     ended = stored("db", "query", sql)

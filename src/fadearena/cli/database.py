@@ -79,13 +79,16 @@ async def forget(*, as_json: Json = False) -> None:
 
 
 @app.command
-async def url() -> None:
+async def url(*, as_json: Json = False) -> None:
     """Print the address any PostgreSQL client takes, password included.
 
     The embedded server answers there only while something runs it, and has a new port at each start.
     """
     async with database_url() as address:
-        print(address)
+        if as_json:
+            print_json({"url": address})
+        else:
+            print(address)
 
 
 def _seconds(_kind: Any, value: float) -> None:
