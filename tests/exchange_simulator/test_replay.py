@@ -251,6 +251,31 @@ async def test_a_disconnect_cuts_the_socket_and_the_next_one_catches_up() -> Non
         assert len(snapshot["data"]["fills"]) == 10
 
 
+async def test_a_snapshot_can_hide_that_it_is_one_and_a_frame_can_break_off() -> None:
+    faults = [Fault(kind="unmark", channel="userFills"), Fault(kind="garble", channel="userFundings")]
+    async with full_speed(ten(), faults=faults, wait_for_client=True) as (_, client):
+        socket = await client.socket()
+        await subscribe(socket, *user_fills([ONE]), {"type": "userFundings", "user": ONE})
+        await socket.receive_json(timeout=5)
+        assert await socket.receive_json(timeout=5) == {"channel": "userFills", "data": {"user": ONE, "fills": []}}
+        await socket.receive_json(timeout=5)
+        broken = await socket.receive_str(timeout=5)
+        assert broken.startswith('{"channel":"userFundings"')
+        with pytest.raises(msgspec.DecodeError):
+            msgspec.json.decode(broken)
+
+
+async def test_an_answer_can_be_a_page_of_html_or_half_of_itself() -> None:
+    plan = [Fault(kind="http_502", type="allMids"), Fault(kind="http_garbage", type="meta")]
+    async with full_speed(ten(), faults=plan) as (_, client):
+        assert (await client.refused(type="allMids"))[0] == 502
+        status, text = await client.refused(type="meta")
+        assert status == 200
+        with pytest.raises(msgspec.DecodeError):
+            msgspec.json.decode(text)
+        assert await client.info(type="meta")
+
+
 @pytest.mark.parametrize(("kind", "status"), [("http_429", 429), ("http_500", 500)])
 async def test_a_request_can_be_refused_as_often_as_planned(kind: Any, status: int) -> None:
     plan = [Fault(kind=kind, type="userFills", count=2)]

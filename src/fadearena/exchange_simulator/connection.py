@@ -71,6 +71,10 @@ class Connection:
                 self._held.append(frame)
             case "delay":
                 self._queue(frame, fault.delay_ms / 1000)
+            case "garble":
+                self._queue(frame[: len(frame) // 2])
+            case "unmark":
+                self._queue(frame.replace(b'"isSnapshot":true,', b""))
             case "mute":
                 self._muted.add(subscription)
             case "disconnect":

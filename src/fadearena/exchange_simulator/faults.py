@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from fadearena.exchange_simulator import dice
 from fadearena.hyperliquid.errors import HyperliquidError
 
-FrameFault = Literal["drop", "repeat", "reorder", "delay", "mute", "disconnect"]
-RequestFault = Literal["http_429", "http_500", "http_timeout"]
-REQUEST_FAULTS: frozenset[str] = frozenset({"http_429", "http_500", "http_timeout"})
+FrameFault = Literal["drop", "repeat", "reorder", "delay", "garble", "unmark", "mute", "disconnect"]
+RequestFault = Literal["http_429", "http_500", "http_502", "http_garbage", "http_timeout"]
+REQUEST_FAULTS: frozenset[str] = frozenset(get_args(RequestFault))
 
 
 class FaultPlanError(HyperliquidError):
@@ -30,8 +30,10 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     Args:
         kind: of frames: drop, repeat (send twice), reorder (send after the next one of that socket), delay (it and all
-            behind it), mute (this subscription says nothing more while the socket lives), disconnect. Of requests:
-            http_429, http_500, http_timeout (no answer for ``delay_ms``, then the connection is cut).
+            behind it), garble (only its first half is sent), unmark (a snapshot does not say that it is one), mute
+            (this subscription says nothing more while the socket lives), disconnect. Of requests: http_429, http_500,
+            http_502 (with a page of HTML), http_garbage (200 with half an answer), http_timeout (no answer for
+            ``delay_ms``, then the connection is cut).
         channel: only frames of this channel (``user`` for userEvents).
         user, coin: only frames or requests about this account, this asset.
         type: only requests of this type.

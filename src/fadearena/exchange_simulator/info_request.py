@@ -54,6 +54,11 @@ class InfoRequest:
             raise malformed()
         return value
 
+    def word(self, name: str) -> str:
+        """A field that nothing depends on: "" unless it is a text."""
+        value = self._fields.get(name)
+        return value if isinstance(value, str) else ""
+
     def user(self) -> str:
         """The address, in lower case."""
         try:

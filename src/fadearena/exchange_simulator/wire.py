@@ -16,9 +16,9 @@ from aiohttp import WSMsgType, web
 from fadearena.exchange_simulator import feed, info
 from fadearena.exchange_simulator.connection import Connection
 from fadearena.exchange_simulator.exchange import Exchange
-from fadearena.exchange_simulator.faults import Faults, Subject
+from fadearena.exchange_simulator.faults import Fault, Faults, Subject
 from fadearena.exchange_simulator.hub import Client, Hub, RefusedSubscriptionError
-from fadearena.exchange_simulator.info_request import InfoRefusedError, InfoRequest
+from fadearena.exchange_simulator.info_request import InfoRefusedError, InfoRequest, failed
 from fadearena.exchange_simulator.subscription import NoSubscriptionError, Subscription, possible, read
 
 MESSAGE_BYTES_MAX = 1 << 20
@@ -26,6 +26,7 @@ CLOSING_S_MAX = 1.0
 GREETING = b"Websocket connection established."
 JSON = "application/json"
 TOO_MANY_REQUESTS = 429
+BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head></html>"
 
 
 class Doors:
@@ -48,9 +49,9 @@ class Doors:
             if request.content_type != JSON:
                 raise InfoRefusedError(415, "Expected request with `Content-Type: application/json`")
             asked = InfoRequest(_decoded(await request.read()))
-            harmed = await self._harmed(asked, request)
-            if harmed is not None:
-                return harmed
+            fault = self._faults.strike(_subject(asked), self._exchange.now_ms)
+            if fault is not None:
+                return await self._harmed(fault, asked, request)
             if not client.weight.take(info.weight(asked.type), now_s):
                 raise InfoRefusedError(TOO_MANY_REQUESTS, "null")
             document, rows_weight = info.answer(self._exchange, asked)
@@ -60,17 +61,21 @@ class Doors:
         client.weight.charge(rows_weight, now_s)
         return web.Response(body=msgspec.json.encode(document), content_type=JSON)
 
-    async def _harmed(self, asked: InfoRequest, request: web.Request) -> web.StreamResponse | None:
+    async def _harmed(self, fault: Fault, asked: InfoRequest, request: web.Request) -> web.StreamResponse:
         """What a planned fault makes of a request."""
-        user, coin = asked.text("user", ""), asked.text("coin", "")
-        fault = self._faults.strike(Subject(type=asked.type, user=user, coin=coin), self._exchange.now_ms)
-        if fault is None:
-            return None
-        if fault.kind == "http_timeout":
-            await asyncio.sleep(fault.delay_ms / 1000)
-            if request.transport is not None:
-                request.transport.abort()
-        raise InfoRefusedError(TOO_MANY_REQUESTS if fault.kind == "http_429" else 500, "null")
+        match fault.kind:
+            case "http_429":
+                raise InfoRefusedError(TOO_MANY_REQUESTS, "null")
+            case "http_502":
+                return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
+            case "http_garbage":
+                body = msgspec.json.encode(info.answer(self._exchange, asked)[0])
+                return web.Response(body=body[: len(body) // 2], content_type=JSON)
+            case "http_timeout":
+                await asyncio.sleep(fault.delay_ms / 1000)
+                if request.transport is not None:
+                    request.transport.abort()
+        raise failed()
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """GET /ws."""
@@ -193,6 +198,10 @@ class _Session:
 
 
 _POST_ERRORS = {500: "500 Internal Server Error"}
+
+
+def _subject(asked: InfoRequest) -> Subject:
+    return Subject(type=asked.type, user=asked.word("user"), coin=asked.word("coin"))
 
 
 def _decoded(body: bytes) -> object:
