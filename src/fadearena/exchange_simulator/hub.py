@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Any
 
 import msgspec
 
@@ -124,8 +123,4 @@ class Hub:
 
 
 def _json(subscription: Subscription) -> str:
-    return msgspec.json.encode(_echo(subscription)).decode()
-
-
-def _echo(subscription: Subscription) -> dict[str, Any]:
-    return subscription.echo()
+    return msgspec.json.encode(subscription.echo()).decode()

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fadearena.exchange_simulator import dice, documents
+from fadearena.exchange_simulator.book import LEVELS
 from fadearena.exchange_simulator.documents import Document
 from fadearena.exchange_simulator.exchange import Exchange
 from fadearena.exchange_simulator.info_request import InfoRequest, failed, malformed
@@ -19,7 +20,6 @@ from fadearena.exchange_simulator.market import MS_PER_HOUR, Market
 RECENT_TRADES = 10
 FUNDING_ROWS_MAX = 500
 CANDLES_MAX = 5000
-BOOK_LEVELS = 20
 MINUTE = 60_000
 MONTH = "1M"
 INTERVALS = {
@@ -155,7 +155,7 @@ def l2_book(exchange: Exchange, request: InfoRequest) -> Document | None:
         return None
     book = market.book_at(exchange.now_ms, figures, mantissa)
     return documents.l2_book(
-        market.asset, book, exchange.now_ms, levels=BOOK_LEVELS, spread=figures is not None
+        market.asset, book, exchange.now_ms, levels=LEVELS, spread=figures is not None
     )  # fmt: skip
 
 

@@ -193,8 +193,9 @@ class _Session:
             response = {"type": "info", "payload": {"type": asked.type, "data": document}}
         except InfoRefusedError as refusal:
             response = {"type": "error", "payload": _POST_ERRORS.get(refusal.status, str(refusal))}
+        finally:
+            self._connection.posts_in_flight -= 1
         self._connection.send("post", {"id": number, "response": response})
-        self._connection.posts_in_flight -= 1
 
 
 _POST_ERRORS = {500: "500 Internal Server Error"}
