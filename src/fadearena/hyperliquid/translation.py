@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 import msgspec
 
@@ -17,6 +16,7 @@ from fadearena.domain.identifiers import BotId, Wallet, fill_event_id
 from fadearena.domain.market import (
     LOTS_MAX,
     NOTIONAL_MAX,
+    PERP_PRICE_DECIMALS,
     PRICE_UNITS_MAX,
     Asset,
     AssetName,
@@ -40,7 +40,7 @@ RATE_E10_MAX = 10**10
 """An hourly funding rate beyond 100 % is no rate."""
 
 
-class FillNumbers(NamedTuple):
+class FillNumbers(msgspec.Struct, frozen=True, gc=False):
     """A fill in integers, all that a decision needs.
 
     Args:
@@ -91,7 +91,10 @@ def fill_numbers(fill: Fill, asset: Asset) -> FillNumbers:
     size_decimals = asset.size_decimals
     lots = exact_units(fill.sz, size_decimals)
     previous = exact_units(fill.start_position, size_decimals)
-    price = nearest_units(fill.px, 6 - size_decimals)
+    try:
+        price = exact_units(fill.px, PERP_PRICE_DECIMALS - size_decimals)
+    except MalformedNumberError:
+        price = nearest_units(fill.px, PERP_PRICE_DECIMALS - size_decimals)
     if not (0 < lots <= LOTS_MAX and 0 < price <= PRICE_UNITS_MAX and -LOTS_MAX <= previous <= LOTS_MAX):
         msg = f"size {fill.sz[:40]!r}, price {fill.px[:40]!r} or position {fill.start_position[:40]!r} out of bounds"
         raise MalformedNumberError(msg)
@@ -115,20 +118,20 @@ def to_event(fill: Fill, bot_id: BotId, wallet: Wallet, universe: Universe, raw:
     if not fill.tid:
         msg = "a perpetual's fill without a trade id"
         raise MalformedMessageError(msg, text)
-    with _malformed_message(text):
-        side, lots, price, previous, time_ms = fill_numbers(fill, asset)
+    try:
+        numbers = fill_numbers(fill, asset)
         return BotTradeEvent(
-            id=fill_event_id(wallet, fill.coin, time_ms, fill.tid, side),
+            id=fill_event_id(wallet, fill.coin, fill.time, fill.tid, numbers.side),
             bot_id=bot_id,
             wallet=wallet,
-            time_ms=time_ms,
+            time_ms=fill.time,
             event_type="fill",
             asset=asset,
-            side=Side(side),
-            lots=lots,
-            price=price,
-            previous_lots=previous,
-            current_lots=previous + side * lots,
+            side=Side(numbers.side),
+            lots=numbers.lots,
+            price=numbers.price,
+            previous_lots=numbers.previous_lots,
+            current_lots=numbers.previous_lots + numbers.side * numbers.lots,
             order_id=fill.oid,
             trade_id=fill.tid,
             fill_hash=fill.hash,
@@ -136,6 +139,8 @@ def to_event(fill: Fill, bot_id: BotId, wallet: Wallet, universe: Universe, raw:
             fee=_usd(fill.fee) if fill.fee_token == USDC else 0,
             raw=text,
         )
+    except MalformedNumberError as error:
+        raise MalformedMessageError(str(error), text) from error
 
 
 def quote_from_bbo(bbo: Bbo, asset: Asset, mark: PriceUnits) -> Quote:

@@ -47,6 +47,7 @@ class Universe:
 
     def __init__(self, listings: Iterable[Listing], unusable: Mapping[str, str] | None = None) -> None:
         self._by_name: dict[str, Listing] = {listing.asset.name: listing for listing in listings}
+        self._assets = {name: listing.asset for name, listing in self._by_name.items()}
         self._by_id = {one.asset_id: one for one in self._by_name.values() if one.asset_id is not None}
         self.unusable: Mapping[str, str] = dict(unusable or {})
 
@@ -110,12 +111,12 @@ class Universe:
         return found
 
     def find(self, coin: str) -> Asset | None:
-        found = self._by_name.get(coin)
-        return found.asset if found else None
+        return self._assets.get(coin)
 
     def asset(self, coin: str) -> Asset:
         """Raises UnknownAssetError."""
-        return self.listing(coin).asset
+        found = self._assets.get(coin)
+        return self.listing(coin).asset if found is None else found
 
     def asset_id(self, coin: str) -> int:
         """The integer for actions. Raises UnknownAssetError, also where the universe was read from fills."""
