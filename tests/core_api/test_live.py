@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,7 +19,7 @@ from fadearena.core_api.conversation import MESSAGES_PER_WINDOW, NONSENSE_MAX
 from fadearena.core_api.live_feed import RING_ITEMS
 from fadearena.persistence.database import Database
 from fadearena.persistence.journal import PostgresJournal
-from tests.core_api.serving import Server
+from tests.core_api.serving import Server, running_server
 from tests.persistence.entries import History
 
 ALL = ["bot-trade", "my-trade", "decision", "settings-update"]
@@ -205,15 +206,40 @@ async def test_one_that_shouts_or_floods_is_shown_the_door(server: Server) -> No
         assert await _closed(socket) == 1008
 
 
-async def test_one_that_does_not_listen_holds_up_nobody(fresh_server: Server) -> None:
-    history = History()
-    async with listening(fresh_server, *ALL) as lively, _deaf(fresh_server):
-        await told(lively)
-        for _ in range(8):
-            head = await append(fresh_server, history, 400)
+async def test_one_that_does_not_listen_is_dropped_and_holds_up_nobody(database_url: str, tmp_path: Path) -> None:
+    with running_server(database_url, tmp_path, send_seconds=1.0) as server:
+        head = await fill_feed(server, 30_000)
+        async with _deaf(server), server.client() as client:
+            await clients_are(client, 1)
             began = asyncio.get_running_loop().time()
-            await told_until(lively, head)
-            assert asyncio.get_running_loop().time() - began < 3
+            async with listening(server, *ALL, since=0) as lively:
+                await told(lively)
+                await told_until(lively, head)
+            assert asyncio.get_running_loop().time() - began < 10
+            await clients_are(client, 0)
+        assert "slow listener" in server.log.read_text()
+
+
+async def clients_are(client: httpx.AsyncClient, count: int) -> None:
+    """Waits until so many listen."""
+    for _ in range(300):
+        if (await client.get("/api/health")).json()["checks"]["liveFeed"]["clients"] == count:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"there were never {count} listeners")
+
+
+async def fill_feed(server: Server, count: int) -> int:
+    """Large items that no socket buffer holds; the last sequence."""
+    await ask(
+        server,
+        f"""
+        INSERT INTO "FeedItem"
+        SELECT i, 'decision', jsonb_build_object('x', repeat('y', 1000)), now() FROM generate_series(1, {count}) i
+        """,
+    )
+    await ask(server, f'UPDATE "FeedCounter" SET "seq" = {count}')
+    return count
 
 
 async def test_a_server_that_stops_says_so_first(fresh_server: Server) -> None:
@@ -259,7 +285,8 @@ async def _deaf(server: Server) -> AsyncIterator[None]:
         ).encode()
     )
     assert b"101" in await reader.readline()
-    wish = json.dumps({"type": "subscribe", "channels": ALL}).encode()
+    wish = json.dumps({"type": "subscribe", "channels": ["decision"], "since": 0}).encode()
+    assert len(wish) < 126
     writer.write(bytes([0x81, 0x80 | len(wish), 0, 0, 0, 0]) + wish)
     await writer.drain()
     yield

@@ -23,6 +23,7 @@ from fadearena.core_api.options import ApiOptions
 from fadearena.core_api.problems import EXCEPTION_HANDLERS
 from fadearena.core_api.rooms import Rooms
 from fadearena.core_api.routes import ROUTES
+from fadearena.core_api.routes.asking import refuse_unknown_parameters
 
 BYE_SECONDS = 0.25
 """Between a listener's farewell and the end of its socket."""
@@ -64,6 +65,7 @@ def create_app(database_url: str, options: ApiOptions | None = None, parent_pid:
         dependencies={"rooms": Provide(here, sync_to_thread=False)},
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
+        before_request=refuse_unknown_parameters,
         response_class=JsonResponse,
         openapi_config=openapi_config(__version__, options),
         plugins=[ExactNumbers()],

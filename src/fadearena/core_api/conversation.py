@@ -28,7 +28,6 @@ MESSAGES_PER_WINDOW = 40
 WINDOW_SECONDS = 10.0
 NONSENSE_MAX = 5
 BATCH_ITEMS = 128
-SEND_SECONDS_MAX = 10.0
 RECHECK_SECONDS = 30.0
 CLOSE_SECONDS_MAX = 1.0
 
@@ -77,9 +76,15 @@ class _GivenUpError(Exception):
 
 
 class Conversation:
-    """One socket from its acceptance to its end."""
+    """One socket from its acceptance to its end.
 
-    def __init__(self, socket: Socket, feed: LiveFeed, still_holds: HoldsCheck) -> None:
+    Args:
+        still_holds: asked every RECHECK_SECONDS.
+        send_seconds: how long the client may take to read what it is sent at a time.
+    """
+
+    def __init__(self, socket: Socket, feed: LiveFeed, still_holds: HoldsCheck, send_seconds: float) -> None:
+        self._send_seconds = send_seconds
         self._socket = socket
         self._feed = feed
         self._still_holds = still_holds
@@ -227,7 +232,7 @@ class Conversation:
         if not frames:
             return
         try:
-            async with asyncio.timeout(SEND_SECONDS_MAX):
+            async with asyncio.timeout(self._send_seconds):
                 for text in frames:
                     await self._socket.send({"type": "websocket.send", "text": text})
         except TimeoutError:

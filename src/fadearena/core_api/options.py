@@ -16,6 +16,7 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
             proxy, ``192.168.1.5:8420`` in a home network).
         session_seconds: how long a login lasts.
         drain_seconds: how long open requests may take to end when the server is told to stop.
+        send_seconds: how long a listener may take to read what it is sent before it is dropped.
         poll_seconds: the longest that a missed doorbell can delay the live feed.
         die_with_parent: whether a worker ends when the process that started it is gone.
     """
@@ -25,6 +26,7 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
     extra_hosts: tuple[str, ...] = ()
     session_seconds: int = 12 * 3600
     drain_seconds: int = 5
+    send_seconds: float = 10.0
     poll_seconds: float = 1.0
     die_with_parent: bool = True
 

@@ -15,6 +15,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 
+from fadearena.core_api.parameters import names_of
 from fadearena.persistence.errors import DatabaseVersionError, PersistenceError
 from fadearena.persistence.views import DatabaseBusyError
 from fadearena.persistence.views.paging import BadCursorError, PageTooDeepError
@@ -106,9 +107,9 @@ def on_refusal(_: Request[Any, Any, Any], refusal: Refusal) -> Response[bytes]:
     return problem_response(refusal)
 
 
-def on_http_error(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def on_http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """Exception handler for the framework's own errors."""
-    return problem_response(_as_refusal(error))
+    return problem_response(_as_refusal(error, names_of(request.scope.get("route_handler"))))
 
 
 def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -119,9 +120,9 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     )
 
 
-def _as_refusal(error: HTTPException) -> Refusal:
+def _as_refusal(error: HTTPException, names: dict[str, str]) -> Refusal:
     if isinstance(error, ValidationException):
-        return refuse_fields(_fields_of(error)) if error.extra else Refusal(400, error.detail)
+        return refuse_fields(_fields_of(error, names)) if error.extra else Refusal(400, error.detail)
     if error.status_code == 404:
         return Refusal(404, "There is nothing at this address; /schema lists what there is.")
     if error.status_code == 405:
@@ -131,7 +132,7 @@ def _as_refusal(error: HTTPException) -> Refusal:
     return Refusal(error.status_code, error.detail or HTTPStatus(error.status_code).phrase)
 
 
-def _fields_of(error: ValidationException) -> dict[str, str]:
+def _fields_of(error: ValidationException, names: dict[str, str]) -> dict[str, str]:
     fields: dict[str, str] = {}
     for item in error.extra if isinstance(error.extra, list) else []:
         if isinstance(item, dict):
@@ -140,7 +141,7 @@ def _fields_of(error: ValidationException) -> dict[str, str]:
                 name, sentence = found[1], "is not a field of this"
             elif found := _MISSING_FIELD.search(sentence):
                 name, sentence = found[1], "is required"
-            fields["body" if name == "data" else name[:80]] = sentence
+            fields["body" if name == "data" else names.get(name, name)[:80]] = sentence
     return fields or {"body": error.detail}
 
 

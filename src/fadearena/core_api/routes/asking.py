@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from litestar import Request
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
+from fadearena.core_api.parameters import names_of
 from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Problem, Refusal, refuse_fields
 from fadearena.persistence.views.paging import LIMIT_MAX, PageWish
 
@@ -97,3 +99,16 @@ def check_range(start_ms: int | None, end_ms: int | None) -> None:
 def not_found(what: str) -> Refusal:
     """The refusal for what is not there."""
     return Refusal(404, f"There is no {what}.")
+
+
+async def refuse_unknown_parameters(request: Request[Any, Any, Any]) -> None:
+    """Runs before every route: a misspelt filter would otherwise be passed over, and the answer taken for filtered.
+
+    Raises Refusal 400 that names each.
+    """
+    if not request.url.path.startswith("/api/"):
+        return
+    known = set(names_of(request.route_handler).values())
+    unknown = {name[:80]: "is not a parameter of this" for name in request.query_params if name not in known}
+    if unknown:
+        raise refuse_fields(unknown)
