@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -128,6 +131,24 @@ def test_an_embedded_server_that_runs_is_joined_and_left_running(command: RunCom
         doctor = command("doctor", "--json", FADEARENA_DATA_DIR=str(machine / "data"))
         found = {finding["check"]: finding for finding in doctor.data}
         assert found["database"]["says"].startswith("PostgreSQL ")
+
+
+@pytest.mark.slow
+def test_commands_at_once_share_the_embedded_server_to_the_end_of_the_last(machine: Path) -> None:
+    def start(sql: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "fadearena.cli", "db", "query", sql, "--json"],
+            env={**os.environ, "FADEARENA_DATA_DIR": str(machine / "data")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    commands = [start(f"SELECT {n} AS n, pg_sleep({n} / 2.0)::text AS slept") for n in range(4)]
+    for n, started in enumerate(commands):
+        out, err = started.communicate(timeout=120)
+        assert (started.returncode, json.loads(out)) == (0, [{"n": n, "slept": ""}]), err
+    assert not (machine / "data" / "postgres" / "cluster" / "postmaster.pid").exists()
 
 
 @pytest.mark.slow

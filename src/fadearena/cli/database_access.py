@@ -7,26 +7,29 @@ the embedded one is joined where a trader, a demo or another command already run
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import getpass
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import msgspec
 
 from fadearena.cli.configuration import configuration
 from fadearena.cli.output import say
 from fadearena.config import Config
+from fadearena.persistence.console import other_clients
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Connection, Database, connect
 from fadearena.persistence.embedded import EmbeddedPostgres, running_url
-from fadearena.persistence.errors import EmbeddedServerBusyError
+from fadearena.persistence.errors import DatabaseNotReachableError, EmbeddedServerBusyError, PersistenceError
 from fadearena.persistence.migrations import upgrade
 
 DEMO_FOLDER = "demo"
 """Where a demo keeps its data, within the data folder."""
 JOIN_SECONDS_MAX = 60.0
 JOIN_PAUSE_SECONDS = 0.1
+REST_SECONDS_MAX = 30.0
 
 
 @asynccontextmanager
@@ -41,12 +44,8 @@ async def database_url(config: Config | None = None) -> AsyncIterator[str]:
     if not config.embedded:
         yield config.database_url
         return
-    url, server = await _join_or_start(config)
-    try:
-        yield url
-    finally:
-        if server is not None:
-            await asyncio.to_thread(server.stop)
+    async with AsyncExitStack() as stack:
+        yield await _join_or_start(config, stack)
 
 
 @asynccontextmanager
@@ -88,20 +87,49 @@ def operator() -> str:
         return "command line"
 
 
-async def _join_or_start(config: Config) -> tuple[str, EmbeddedPostgres | None]:
-    """The address, and the server when it is ours to stop. Two commands at once: the slower one joins."""
+async def _join_or_start(config: Config, stack: AsyncExitStack) -> str:
+    """The address; what was opened for it is left to ``stack``. Of two commands at once, the slower one joins."""
     deadline = time.monotonic() + JOIN_SECONDS_MAX
-    demo = msgspec.structs.replace(config, data_dir=config.data_dir / DEMO_FOLDER)
     while True:
-        if url := running_url(config.database_dir):
-            return url, None
-        if url := running_url(demo.database_dir):
-            say(f"this is about the demo that is running ({demo.data_dir})")
-            return url, None
+        if url := await _joined(config, stack):
+            return url
         server = EmbeddedPostgres(config.database_dir)
         try:
-            return await asyncio.to_thread(server.start), server
+            url = await asyncio.to_thread(server.start)
         except EmbeddedServerBusyError:
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(JOIN_PAUSE_SECONDS)
+        else:
+            stack.push_async_callback(_rest, server)
+            return url
+
+
+async def _joined(config: Config, stack: AsyncExitStack) -> str | None:
+    """The address of a server that runs; None where none does. A connection tells whoever runs it that we are there."""
+    demo = msgspec.structs.replace(config, data_dir=config.data_dir / DEMO_FOLDER)
+    for place in (config, demo):
+        url = running_url(place.database_dir)
+        if url is None:
+            continue
+        try:
+            connection = await connect(url)
+        except DatabaseNotReachableError:
+            continue  # it is just being stopped
+        stack.push_async_callback(connection.close)
+        if place is demo:
+            say(f"this is about the demo that is running ({demo.data_dir})")
+        return url
+    return None
+
+
+async def _rest(server: EmbeddedPostgres) -> None:
+    """Stop the server that this command started, once nobody else uses it; after REST_SECONDS_MAX in any case."""
+    with contextlib.suppress(PersistenceError):
+        connection = await connect(server.url)
+        for _ in range(int(REST_SECONDS_MAX / JOIN_PAUSE_SECONDS)):
+            if not await other_clients(connection):
+                break
+            await asyncio.sleep(JOIN_PAUSE_SECONDS)
+        await connection.close()
+    await asyncio.to_thread(server.stop)

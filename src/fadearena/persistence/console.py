@@ -65,6 +65,14 @@ async def server_version(connection: Connection) -> str:
     return version
 
 
+async def other_clients(connection: Connection) -> int:
+    """How many others are connected to the server."""
+    count: int = await connection.fetchval(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    )
+    return count
+
+
 @asynccontextmanager
 async def read_only_query(connection: Connection, sql: str, *, seconds: float) -> AsyncIterator[Answer]:
     """Runs a statement that only reads.
