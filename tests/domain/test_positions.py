@@ -45,7 +45,7 @@ def test_a_flip_closes_everything_and_opens_the_rest_at_the_price() -> None:
 
 def test_an_order_over_several_levels_realises_each_at_its_price() -> None:
     book = Book(BOT, BTC, position=Position(-10, -1_000))
-    execution = Execution("filled", ((4, 90), (6, 95)), 3, b"{}")
+    execution = Execution("filled", ((4, 90), (6, 95)), 10, 930, 3, b"{}")
     after, realised = after_execution(book, 1, execution)
     assert after.position == Position()
     assert realised == 4 * 10 + 6 * 5

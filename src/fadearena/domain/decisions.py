@@ -43,14 +43,14 @@ SKIP_REASONS = {
 """Why nothing was sent: code and sentence. A check's own name is its code."""
 
 
-class Reason(msgspec.Struct, frozen=True):
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """A stable code, and the same in a sentence that a person can read."""
 
     code: str
     sentence: str
 
 
-class RiskCheck(msgspec.Struct, frozen=True, rename="camel", omit_defaults=False):
+class RiskCheck(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=False):
     """One rung of the ladder.
 
     Args:
@@ -70,7 +70,7 @@ class RiskCheck(msgspec.Struct, frozen=True, rename="camel", omit_defaults=False
     size_after: str
 
 
-class OrderIntent(msgspec.Struct, frozen=True):
+class OrderIntent(msgspec.Struct, frozen=True, gc=False):
     """An order we want, in the exchange's terms but not yet in its language.
 
     Args:
@@ -94,7 +94,7 @@ class OrderIntent(msgspec.Struct, frozen=True):
     time_ms: int
 
 
-class StrategyDecision(msgspec.Struct, frozen=True):
+class StrategyDecision(msgspec.Struct, frozen=True, gc=False):
     """Why we traded or did not.
 
     Args:
@@ -123,7 +123,7 @@ class StrategyDecision(msgspec.Struct, frozen=True):
     """What is traded now, signed; the rest of the delta is carried over."""
 
 
-class Trade(msgspec.Struct, frozen=True):
+class Trade(msgspec.Struct, frozen=True, gc=False):
     """One of our orders and what came of it (a row of "MyTrade").
 
     Args:

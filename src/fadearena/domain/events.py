@@ -16,7 +16,7 @@ from fadearena.domain.market import Asset, AssetName, Lots, MicroUsd, PriceUnits
 EventType = Literal["fill", "position-change"]
 
 
-class BotTradeEvent(msgspec.Struct, frozen=True):
+class BotTradeEvent(msgspec.Struct, frozen=True, gc=False):
     """One move of a watched bot's position: a fill, or a change that no fill explains.
 
     Args:
@@ -59,7 +59,7 @@ class BotTradeEvent(msgspec.Struct, frozen=True):
         return (self.wallet, self.asset.name, self.order_id, self.time_ms)
 
 
-class Quote(msgspec.Struct, frozen=True):
+class Quote(msgspec.Struct, frozen=True, gc=False):
     """What an asset can be traded at.
 
     Args:
@@ -78,7 +78,7 @@ class Quote(msgspec.Struct, frozen=True):
     asks: tuple[tuple[PriceUnits, Lots], ...] = ()
 
 
-class FundingRate(msgspec.Struct, frozen=True):
+class FundingRate(msgspec.Struct, frozen=True, gc=False):
     """The hourly funding rate of an asset (10^-10; 0.0000125 is 125000) and the oracle price it is paid on."""
 
     asset: Asset
@@ -87,7 +87,7 @@ class FundingRate(msgspec.Struct, frozen=True):
     time_ms: int
 
 
-class BotEquity(msgspec.Struct, frozen=True):
+class BotEquity(msgspec.Struct, frozen=True, gc=False):
     """What a watched account is worth by the exchange's own statement (``accountValue``)."""
 
     bot_id: BotId
@@ -95,7 +95,7 @@ class BotEquity(msgspec.Struct, frozen=True):
     time_ms: int
 
 
-class HistoryState(msgspec.Struct, frozen=True):
+class HistoryState(msgspec.Struct, frozen=True, gc=False):
     """Whether a bot's fill history has an open gap in an asset (None: in any)."""
 
     bot_id: BotId

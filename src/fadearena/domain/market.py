@@ -36,6 +36,7 @@ PRICE_UNITS_MAX = 10**12
 NOTIONAL_MAX: MicroUsd = 10**18
 """Bounds within which products stay in 64 bits; whatever lies beyond them is refused at the edge."""
 
+_POWERS = tuple(10**decimals for decimals in range(19))
 _PLAIN_DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d{1,18})?\Z", re.ASCII)
 
 
@@ -64,7 +65,7 @@ class Side(enum.IntEnum):
         return cls.LONG if signed_lots > 0 else cls.SHORT
 
 
-class Asset(msgspec.Struct, frozen=True, order=True):
+class Asset(msgspec.Struct, frozen=True, order=True, gc=False):
     """One perpetual.
 
     Args:
@@ -135,10 +136,11 @@ def to_text(units: int, decimals: int) -> str:
     """Units of 10^-decimals as plain decimal text without trailing zeros."""
     if decimals == 0:
         return str(units)
+    whole, fraction = divmod(abs(units), _POWERS[decimals])
     sign = "-" if units < 0 else ""
-    digits = str(abs(units)).rjust(decimals + 1, "0")
-    fraction = digits[-decimals:].rstrip("0")
-    return f"{sign}{digits[:-decimals]}.{fraction}" if fraction else f"{sign}{digits[:-decimals]}"
+    if fraction == 0:
+        return f"{sign}{whole}"
+    return f"{sign}{whole}.{fraction:0{decimals}d}".rstrip("0")
 
 
 def to_decimal(units: int, decimals: int) -> Decimal:

@@ -15,24 +15,19 @@ from fadearena.domain.market import Lots, MicroUsd, PriceUnits
 OrderStatus = Literal["filled", "partially_filled", "rejected"]
 
 
-class Execution(msgspec.Struct, frozen=True):
+class Execution(msgspec.Struct, frozen=True, gc=False):
     """What came of one order.
 
     Args:
         fills: (lots > 0, price) for each level taken, best first; empty when rejected.
+        lots, notional: their sums.
         fee: micro-dollars.
         result: JSON for the record.
     """
 
     status: OrderStatus
     fills: tuple[tuple[Lots, PriceUnits], ...]
+    lots: Lots
+    notional: MicroUsd
     fee: MicroUsd
     result: bytes
-
-    @property
-    def lots(self) -> Lots:
-        return sum(lots for lots, _ in self.fills)
-
-    @property
-    def notional(self) -> MicroUsd:
-        return sum(lots * price for lots, price in self.fills)

@@ -14,7 +14,7 @@ from fadearena.domain.market import Asset, Lots, MicroUsd, PriceUnits, rounded_r
 from fadearena.domain.orders import Execution
 
 
-class Position(msgspec.Struct, frozen=True):
+class Position(msgspec.Struct, frozen=True, gc=False):
     """A signed position and what it cost.
 
     Args:
@@ -47,7 +47,7 @@ def apply_fill(position: Position, signed_lots: Lots, price: PriceUnits) -> tupl
     return Position(after, after * price), realised
 
 
-class Book(msgspec.Struct, frozen=True):
+class Book(msgspec.Struct, frozen=True, gc=False):
     """All that is known of one bot in one asset: its position and ours against it. The fold over their events.
 
     Args:

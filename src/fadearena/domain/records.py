@@ -20,7 +20,7 @@ Level = Literal["info", "warning", "error"]
 Category = Literal["api", "trading", "system", "config"]
 
 
-class FundingPayment(msgspec.Struct, frozen=True):
+class FundingPayment(msgspec.Struct, frozen=True, gc=False):
     """Hourly funding on our position with one bot. Identity: (bot, asset, hour).
 
     Args:
@@ -37,7 +37,7 @@ class FundingPayment(msgspec.Struct, frozen=True):
     amount: MicroUsd
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One step: what happened, what was decided, what was traded, and the books after it."""
 
     event: BotTradeEvent | None
@@ -47,7 +47,7 @@ class Entry(msgspec.Struct, frozen=True):
     funding: tuple[FundingPayment, ...] = ()
 
 
-class EquityPoint(msgspec.Struct, frozen=True):
+class EquityPoint(msgspec.Struct, frozen=True, gc=False):
     """Equity at one time, in micro-dollars: of all watched bots together, of the fade, and of each bot."""
 
     time_ms: int
@@ -56,7 +56,7 @@ class EquityPoint(msgspec.Struct, frozen=True):
     bots: dict[BotId, MicroUsd]
 
 
-class FillRange(msgspec.Struct, frozen=True):
+class FillRange(msgspec.Struct, frozen=True, gc=False):
     """What is proven about a stretch of a wallet's fill history, both ends inclusive in milliseconds.
 
     Args:
@@ -74,7 +74,7 @@ class FillRange(msgspec.Struct, frozen=True):
     detail: str
 
 
-class SystemRecord(msgspec.Struct, frozen=True):
+class SystemRecord(msgspec.Struct, frozen=True, gc=False):
     """A line of the system's own log (a row of "SystemEvent"). ``details`` is JSON."""
 
     time_ms: int

@@ -1,13 +1,13 @@
 """The kernel's numbers as an audit record that a person can read.
 
-Pure. One row for each risk check: its unit, what it looked at and what it looked for. The record holds every check that
-ran, in order, and what it did to the size.
+Pure. For each risk check: its unit, what it looked at and what it looked for. The record holds every check that ran, in
+order, and what it did to the size.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from fadearena.domain.decisions import EXECUTE_REASONS, SKIP_REASONS, Reason, RiskCheck
 from fadearena.domain.market import Asset, to_text, usd_text
@@ -24,33 +24,52 @@ from fadearena.strategy_engine.situation import (
     Verdict,
 )
 
-Observe = Callable[[Situation, int, int], "str | None"]
-"""(situation, way, lots of the whole order) to text."""
+_UNITS = {
+    "kill_switch": "flag",
+    "bot_enabled": "flag",
+    "mode_armed": "flag",
+    "history_complete": "flag",
+    "event_fresh": "s",
+    "daily_loss": "USD",
+    "asset_exposure": "USD",
+    "global_exposure": "USD",
+    "order_notional": "USD",
+    "price_collar": "bps",
+    "minimum_order": "USD",
+    "order_rate": "orders/min",
+}
+"""The unit of each check, which both its numbers are in."""
 
 _KILL_WORDS = {KILL_OFF: "off", KILL_HOLD: "on, hold", KILL_FOLLOW: "on, follow", KILL_FLATTEN: "on, flatten"}
 
 
-def _distance(s: Situation, way: int, lots: int) -> str | None:  # noqa: ARG001
+def _observed(s: Situation, way: int, lots: int) -> tuple[str | None, ...]:
+    """What each check looked at, for an order of ``lots``, in the order of ``RISK_CHECKS``."""
+    exposure = exposure_after(s, way, lots)
+    exposure_text = usd_text(exposure)
+    notional = lots * order_price(s, way)
+    notional_text = exposure_text if notional == exposure else usd_text(notional)
+    return (
+        _KILL_WORDS[s.kill_switch],
+        "enabled" if s.bot_enabled else "disabled",
+        "armed" if s.armed else "not armed",
+        "complete" if s.history_complete else "gap",
+        to_text(s.event_age_ms, 3),
+        usd_text(s.equity_change_today),
+        exposure_text,
+        usd_text(s.other_exposure + exposure) if s.other_exposure else exposure_text,
+        notional_text,
+        _distance(s, way),
+        notional_text,
+        str(s.orders_last_minute),
+    )
+
+
+def _distance(s: Situation, way: int) -> str | None:
     price = s.buy_price if way > 0 else s.sell_price
     if price <= 0 or s.bot_price <= 0 or s.price_age_ms == UNKNOWN:
         return None
     return to_text(distance_e2(price, s.bot_price), 2)
-
-
-_OBSERVED: dict[str, tuple[str, Observe]] = {
-    "kill_switch": ("flag", lambda s, _way, _lots: _KILL_WORDS[s.kill_switch]),
-    "bot_enabled": ("flag", lambda s, _way, _lots: "enabled" if s.bot_enabled else "disabled"),
-    "mode_armed": ("flag", lambda s, _way, _lots: "armed" if s.armed else "not armed"),
-    "history_complete": ("flag", lambda s, _way, _lots: "complete" if s.history_complete else "gap"),
-    "event_fresh": ("s", lambda s, _way, _lots: to_text(s.event_age_ms, 3)),
-    "daily_loss": ("USD", lambda s, _way, _lots: usd_text(s.equity_change_today)),
-    "asset_exposure": ("USD", lambda s, way, lots: usd_text(exposure_after(s, way, lots))),
-    "global_exposure": ("USD", lambda s, way, lots: usd_text(s.other_exposure + exposure_after(s, way, lots))),
-    "order_notional": ("USD", lambda s, way, lots: usd_text(lots * order_price(s, way))),
-    "price_collar": ("bps", _distance),
-    "minimum_order": ("USD", lambda s, way, lots: usd_text(lots * order_price(s, way))),
-    "order_rate": ("orders/min", lambda s, _way, _lots: str(s.orders_last_minute)),
-}
 
 
 @functools.lru_cache(maxsize=1024)
@@ -72,27 +91,33 @@ def _limits_in_words(limits: Limits) -> tuple[str | None, ...]:
     return tuple(words[name] for name, _ in RISK_CHECKS)
 
 
-_ROWS = tuple((name, *_OBSERVED[name]) for name, _ in RISK_CHECKS)
+_ROWS = tuple((name, _UNITS[name]) for name, _ in RISK_CHECKS)
 
 
 def explain(
     asset: Asset, s: Situation, limits: Limits, verdict: Verdict, steps: Sequence[int]
 ) -> tuple[RiskCheck, ...]:
     """Every check that ran (``steps`` is -1 where one did not), in order."""
+    if steps[0] < 0:
+        return ()
     way = 1 if verdict.delta > 0 else -1
     before = verdict.increase
     before_text = asset.size_text(before)
     words = _limits_in_words(limits)
+    seen = _observed(s, way, verdict.reduction + before)
     ladder: list[RiskCheck] = []
-    for row, (name, unit, observe) in enumerate(_ROWS):
+    for row, (name, unit) in enumerate(_ROWS):
         after = steps[row]
         if after < 0:
             break
-        observed = observe(s, way, verdict.reduction + before)
-        after_text = before_text if after == before else asset.size_text(after)
-        passed = after == before and not (row == 0 and s.kill_switch == KILL_HOLD)
-        ladder.append(RiskCheck(name, passed, observed, words[row], unit, before_text, after_text))
+        if after == before:
+            passed = row != 0 or s.kill_switch != KILL_HOLD
+            ladder.append(RiskCheck(name, passed, seen[row], words[row], unit, before_text, before_text))
+            continue
+        after_text = asset.size_text(after)
+        ladder.append(RiskCheck(name, False, seen[row], words[row], unit, before_text, after_text))
         before, before_text = after, after_text
+        seen = _observed(s, way, verdict.reduction + before)
     return tuple(ladder)
 
 

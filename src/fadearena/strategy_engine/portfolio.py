@@ -163,6 +163,8 @@ class Portfolio:
     def _replace(self, key: tuple[BotId, AssetName], book: Book) -> None:
         before = self.books.get(key)
         self.books[key] = book
+        if before is not None and _same_money(before, book):
+            return
         market = self.market(book.asset)
         if before is not None:
             self._count(market, before, -1)
@@ -186,6 +188,17 @@ class Portfolio:
         self.exposure += exposure - market.exposure
         market.unrealised = unrealised
         market.exposure = exposure
+
+
+def _same_money(before: Book, book: Book) -> bool:
+    """Whether nothing of ours changed: only the bot moved."""
+    return (
+        before.position is book.position
+        and before.fees == book.fees
+        and before.funding == book.funding
+        and before.in_flight_buy == book.in_flight_buy
+        and before.in_flight_sell == book.in_flight_sell
+    )
 
 
 def _identity(book: Book) -> tuple[BotId, Asset]:

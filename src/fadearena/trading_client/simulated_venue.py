@@ -33,9 +33,13 @@ class SimulatedVenue:
     def execute(self, intent: OrderIntent, quote: Quote | None) -> Execution:
         """What came of the intent. ``quote`` may be None: then the reference price holds."""
         fills = self._fills(intent, quote)
-        done = sum(lots for lots, _ in fills)
+        done = notional = fee = 0
+        for lots, price in fills:
+            value = lots * price
+            done += lots
+            notional += value
+            fee += value * self._fee_e2 // BPS_E2
         status: OrderStatus = "filled" if done == intent.lots else "partially_filled" if done else "rejected"
-        fee = sum(lots * price * self._fee_e2 // BPS_E2 for lots, price in fills)
         asset = intent.asset
         result = {
             "status": status,
@@ -44,7 +48,7 @@ class SimulatedVenue:
         }
         if not fills:
             result["error"] = "nothing in the book within the limit"
-        return Execution(status, fills, fee, msgspec.json.encode(result))
+        return Execution(status, fills, done, notional, fee, msgspec.json.encode(result))
 
     def _fills(self, intent: OrderIntent, quote: Quote | None) -> tuple[tuple[Lots, PriceUnits], ...]:
         if not self._uses_book or quote is None:
