@@ -10,7 +10,7 @@ from litestar.openapi.spec import Example
 from litestar.params import QueryParameter
 
 from fadearena.core_api.parameters import names_of
-from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Problem, Refusal, refuse_fields
+from fadearena.core_api.problems import CODES, PROBLEM_MEDIA_TYPE, Problem, Refusal, refuse_fields
 from fadearena.persistence.views.paging import LIMIT_MAX, PageWish
 
 TIME_MAX = 253_402_300_799_999
@@ -64,7 +64,7 @@ def problems(*statuses: int) -> dict[int, ResponseSpec]:
 def _spec(status: int) -> ResponseSpec:
     title, detail, errors = _EXAMPLES[status]
     value: dict[str, Any] = {
-        "type": f"urn:fadearena:problem:{title.lower().replace(' ', '-')}",
+        "type": f"urn:fadearena:problem:{'invalid-fields' if errors else CODES[status]}",
         "title": title,
         "status": status,
         "detail": detail,

@@ -99,7 +99,7 @@ async def change_bot(rooms: Here, request: Request[Any, Any, Any], identity: Bot
     return await _shown(rooms, bot)
 
 
-@delete("/api/bots/{identity:str}", status_code=204, responses=problems(401, 403, 404, 429), tags=["bots"])
+@delete("/api/bots/{identity:str}", status_code=204, responses=problems(400, 401, 403, 404, 429), tags=["bots"])
 async def remove_bot(rooms: Here, request: Request[Any, Any, Any], identity: BotIdInPath) -> None:
     """Watches a bot no longer; its history stays."""
     try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, get, post
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import QueryParameter
 
@@ -35,13 +36,14 @@ class SettingsHistory(Answer, frozen=True):
     versions: list[SettingsView]
 
 
+@dataclass
 class SettingsOperation(Operation):
     """Documents the body of a change, which is read by hand so that every wrong field can be named at once."""
 
     def __post_init__(self) -> None:
         """Adds the body."""
-        properties: dict[str, Any] = {
-            field.encode_name: Schema(description=f"as in the answer of GET; {field.encode_name}")
+        properties: dict[str, Schema | Reference] = {
+            field.encode_name: Schema(description="as in the answer of GET /api/settings")
             for field in msgspec.structs.fields(StrategySettings)
         }
         properties["version"] = Schema(type=OpenAPIType.INTEGER, description="the version this change was made from")

@@ -1,0 +1,106 @@
+"""The document at /schema: complete, strict, offline, and true to what is served."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest_asyncio
+
+from fadearena.core_api.routes import ROUTES
+
+
+@pytest_asyncio.fixture
+async def document(client: httpx.AsyncClient) -> dict[str, Any]:
+    answer = await client.get("/schema")
+    assert answer.status_code == 200
+    assert "json" in answer.headers["content-type"]
+    whole: dict[str, Any] = answer.json()
+    return whole
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    verbs = {"get", "post", "put", "patch", "delete"}
+    return [(verb, path, item[verb]) for path, item in document["paths"].items() for verb in item.keys() & verbs]
+
+
+async def test_the_contracts_routes_are_all_documented(document: dict[str, Any]) -> None:
+    served = {(verb, path) for verb, path, _ in operations(document)}
+    assert served >= {
+        ("get", "/api/state"),
+        ("get", "/api/models"),
+        ("get", "/api/trades"),
+        ("get", "/api/decisions"),
+        ("get", "/api/decisions/{decision_id}"),
+        ("get", "/api/equity"),
+        ("get", "/api/settings"),
+        ("post", "/api/settings"),
+        ("post", "/api/kill-switch"),
+        ("get", "/api/health"),
+        ("get", "/api/bots"),
+        ("post", "/api/bots"),
+        ("patch", "/api/bots/{identity}"),
+        ("delete", "/api/bots/{identity}"),
+        ("get", "/api/events"),
+        ("get", "/api/completeness"),
+        ("get", "/metrics"),
+        ("post", "/api/session"),
+        ("delete", "/api/session"),
+    }
+    assert len(ROUTES) >= len(served)
+
+
+async def test_every_operation_says_what_it_does_and_how_it_fails(document: dict[str, Any]) -> None:
+    for verb, path, operation in operations(document):
+        assert operation.get("description"), (verb, path)
+        assert operation.get("tags"), (verb, path)
+        if path == "/api/health":
+            continue
+        failures = {status: spec for status, spec in operation["responses"].items() if int(status) >= 400}
+        assert failures.keys() >= {"401", "503"}, (verb, path)
+        for status, spec in failures.items():
+            content = spec["content"]["application/problem+json"]
+            assert content["schema"]["$ref"].endswith("/Problem"), (verb, path, status)
+            example = next(iter(content["examples"].values()))["value"]
+            assert example["status"] == int(status)
+            assert example["detail"].endswith(".")
+
+
+async def test_writes_are_documented_as_authenticated(document: dict[str, Any]) -> None:
+    for verb, path, operation in operations(document):
+        if verb != "get" and (verb, path) != ("post", "/api/session"):
+            assert {} not in operation["security"], (verb, path)
+            assert operation["security"], (verb, path)
+
+
+async def test_bodies_take_no_unknown_fields_by_the_document_too(document: dict[str, Any]) -> None:
+    bodies = [operation["requestBody"] for _, _, operation in operations(document) if "requestBody" in operation]
+    assert len(bodies) >= 5
+    for body in bodies:
+        schema = body["content"]["application/json"]["schema"]
+        if "$ref" in schema:
+            schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        assert schema["additionalProperties"] is False
+        assert schema["properties"]
+
+
+async def test_money_is_documented_as_a_number(document: dict[str, Any]) -> None:
+    trade = document["components"]["schemas"]["TradeView"]["properties"]
+    assert trade["price"]["type"] == "number"
+    assert trade["timestamp"]["type"] == "integer"
+
+
+async def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    import json
+
+    names = set(re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert names
+    assert names <= document["components"]["schemas"].keys()
+
+
+async def test_the_document_and_the_page_fetch_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    for path in ("/schema", "/schema/openapi.json"):
+        assert "cdn" not in (await client.get(path)).text.lower()
+    for path in ("/schema/swagger", "/schema/redoc", "/schema/elements", "/schema/rapidoc"):
+        assert (await client.get(path)).status_code == 404
