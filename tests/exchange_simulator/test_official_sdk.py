@@ -154,6 +154,16 @@ def listening(url: str, *subscriptions: dict[str, Any]) -> Iterator[dict[str, li
         info.disconnect_websocket()
 
 
+def heard_all(received: dict[str, list[Any]]) -> bool:
+    """Whether the last thing that the replay sends has arrived: every bot's last fill, and GPT-5's order for it."""
+    for account in season_one().accounts:
+        frames = received.get(f"userFills {account.wallet}", [])
+        if sum(len(data["fills"]) for data in frames) < len(account.fills):
+            return False
+    updates = received.get(f"orderUpdates {GPT}", [])
+    return bool(updates) and updates[-1][-1]["order"]["oid"] == RECORDED.fills[-1].oid
+
+
 async def test_its_socket_hears_the_whole_season() -> None:
     async with running(speed="max", limits=UNLIMITED) as simulator:
         wallets = [account.wallet for account in season_one().accounts]
@@ -174,9 +184,8 @@ async def test_its_socket_hears_the_whole_season() -> None:
                 {"type": "userNonFundingLedgerUpdates", "user": GPT},
             ) as received:
                 deadline = time.monotonic() + 30
-                while not simulator.status().ended and time.monotonic() < deadline:
+                while not (simulator.status().ended and heard_all(received)) and time.monotonic() < deadline:
                     time.sleep(0.05)
-                time.sleep(0.3)
             return received
 
         received = await asyncio.to_thread(hear)
