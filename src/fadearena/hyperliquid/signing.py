@@ -22,6 +22,7 @@ Sign = Callable[[bytes], bytes]
 USER_SIGNED_CHAIN_ID = 421614
 _CURVE_ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
 _ADDRESS_BYTES = 20
+_HASH_OF_NOTHING = "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
 
 
 class SigningError(HyperliquidError):
@@ -44,14 +45,16 @@ class Eip712Field(msgspec.Struct, frozen=True):
 
 
 def _keccak() -> Callable[[bytes], bytes]:
+    """The interpreter's own Keccak-256, if it has one that gives the known hash of nothing, else pycryptodome's."""
     try:
-        hashlib.new("KECCAK-256")
+        if hashlib.new("KECCAK-256", b"").hexdigest() == _HASH_OF_NOTHING:
+            return lambda data: hashlib.new("KECCAK-256", data).digest()
     except ValueError:
-        from Crypto.Hash import keccak  # noqa: PLC0415 - only where OpenSSL lacks it
+        pass
+    from Crypto.Hash import keccak  # noqa: PLC0415 - only where OpenSSL lacks it
 
-        new = keccak.new
-        return lambda data: new(digest_bits=256, data=data).digest()
-    return lambda data: hashlib.new("KECCAK-256", data).digest()
+    new = keccak.new
+    return lambda data: new(digest_bits=256, data=data).digest()
 
 
 keccak256 = _keccak()
