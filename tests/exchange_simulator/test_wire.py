@@ -261,6 +261,22 @@ async def test_a_closed_socket_frees_what_it_had(paused: Client) -> None:
     assert (await next_of(second, "userFills", "error"))["user"] == ONE
 
 
+async def test_who_subscribes_again_before_the_old_socket_is_forgotten_counts_twice() -> None:
+    limits = Limits(subscriptions=2, remembers_s=0.5)
+    async with running(wait_for_client=True, limits=limits) as simulator, client_of(simulator) as client:
+        first, second = await client.socket(), await client.socket()
+        both = [{"type": "activeAssetCtx", "coin": coin} for coin in ("BTC", "ETH")]
+        await subscribe(first, *both)
+        for _ in both:
+            await next_of(first, "activeAssetCtx")
+        await first.close()
+        await subscribe(second, both[0])
+        assert await next_of(second, "error") == "Cannot subscribe to more than 2 channels."
+        await asyncio.sleep(0.6)
+        await subscribe(second, both[0])
+        assert (await next_of(second, "subscriptionResponse"))["method"] == "subscribe"
+
+
 async def test_an_address_has_so_many_sockets_subscriptions_and_posts() -> None:
     small = Limits(sockets=2, subscriptions=2, posts_in_flight=2)
     async with running(wait_for_client=True, limits=small) as simulator, client_of(simulator) as client:

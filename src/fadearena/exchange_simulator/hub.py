@@ -6,6 +6,7 @@ Limits and error texts: sections 3.1 and 10. Where the reference gives no text f
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Iterable
 
 import msgspec
@@ -30,12 +31,18 @@ class Client:
         self.weight = Allowance(limits.weight_per_minute)
         self.new_sockets = Allowance(limits.new_sockets_per_minute)
         self.messages = Allowance(limits.messages_per_minute)
+        self._departed: deque[tuple[float, list[Subscription]]] = deque()
 
-    def subscriptions(self) -> int:
-        return sum(len(connection.subscriptions) for connection in self.connections)
+    def counted(self, now_s: float) -> list[Subscription]:
+        """Every subscription of its sockets, and of those that the exchange does not yet know to be gone."""
+        while self._departed and self._departed[0][0] <= now_s:
+            self._departed.popleft()
+        open_ones = [one for connection in self.connections for one in connection.subscriptions]
+        return open_ones + [one for _, departed in self._departed for one in departed]
 
-    def users(self) -> set[str]:
-        return {one.user for connection in self.connections for one in connection.subscriptions if one.user}
+    def remember(self, connection: Connection, until_s: float) -> None:
+        """Count what a socket that has gone was subscribed to until that time."""
+        self._departed.append((until_s, list(connection.subscriptions)))
 
     def posts_in_flight(self) -> int:
         return sum(connection.posts_in_flight for connection in self.connections)
@@ -64,14 +71,15 @@ class Hub:
         """Whether one more socket of this client may open."""
         return len(client.connections) < self.limits.sockets and client.new_sockets.take(1, now_s)
 
-    def subscribe(self, client: Client, connection: Connection, wanted: Subscription) -> None:
+    def subscribe(self, client: Client, connection: Connection, wanted: Subscription, now_s: float) -> None:
         """Raises RefusedSubscriptionError."""
         if wanted in connection.subscriptions:
             raise RefusedSubscriptionError(f"Already subscribed: {_json(wanted)}")
-        if client.subscriptions() >= self.limits.subscriptions:
+        counted = client.counted(now_s)
+        if len(counted) >= self.limits.subscriptions:
             msg = f"Cannot subscribe to more than {self.limits.subscriptions} channels."
             raise RefusedSubscriptionError(msg)
-        if wanted.user and len(client.users() | {wanted.user}) > self.limits.users:
+        if wanted.user and len({one.user for one in counted if one.user} | {wanted.user}) > self.limits.users:
             msg = f"Cannot track more than {self.limits.users} total users."
             raise RefusedSubscriptionError(msg)
         connection.subscriptions[wanted] = None
@@ -86,9 +94,11 @@ class Hub:
         del connection.subscriptions[known]
         self._drop(connection, known)
 
-    def leave(self, client: Client, connection: Connection) -> None:
-        """Forget a socket and everything it was subscribed to."""
+    def leave(self, client: Client, connection: Connection, now_s: float) -> None:
+        """Forget a socket and, in time, everything it was subscribed to."""
         client.connections.discard(connection)
+        if self.limits.remembers_s > 0:
+            client.remember(connection, now_s + self.limits.remembers_s)
         for known in connection.subscriptions:
             self._drop(connection, known)
         connection.subscriptions.clear()

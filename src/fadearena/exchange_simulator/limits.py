@@ -14,7 +14,12 @@ WINDOW_S = 60.0
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """The exchange's figures, per address."""
+    """The exchange's figures, per address.
+
+    Args:
+        remembers_s: for how long what a closed socket was subscribed to still counts. The real exchange takes some time
+            to notice that a socket is gone, and who subscribes again at once counts twice; how long is not known.
+    """
 
     weight_per_minute: int = 1200
     sockets: int = 10
@@ -23,6 +28,7 @@ class Limits(msgspec.Struct, frozen=True):
     users: int = 10
     messages_per_minute: int = 2000
     posts_in_flight: int = 100
+    remembers_s: float = 0.0
 
 
 UNLIMITED = Limits(*([1 << 40] * 7))

@@ -95,7 +95,7 @@ class Doors:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     session.receive(message.data)
         finally:
-            self._hub.leave(client, connection)
+            self._hub.leave(client, connection, loop.time())
             await session.end()
             writer.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -151,7 +151,7 @@ class _Session:
             return
         try:
             if method == "subscribe":
-                self._hub.subscribe(self._client, self._connection, wanted)
+                self._hub.subscribe(self._client, self._connection, wanted, asyncio.get_running_loop().time())
             else:
                 self._hub.unsubscribe(self._connection, wanted)
         except RefusedSubscriptionError as refusal:
