@@ -92,7 +92,14 @@ class History:
 
     def _fill(self, book: Book, pending: Trade) -> tuple[Book, Trade]:
         fee = self._dice.randint(1, 10**6)
-        execution = Execution("filled", ((pending.lots, pending.price),), fee, b'{"status":"filled"}')
+        execution = Execution(
+            status="filled",
+            fills=((pending.lots, pending.price),),
+            lots=pending.lots,
+            notional=pending.notional,
+            fee=fee,
+            result=b'{"status":"filled"}',
+        )
         after, pnl = after_execution(book, pending.side, execution)
         done = msgspec.structs.replace(
             pending,

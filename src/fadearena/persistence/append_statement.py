@@ -4,17 +4,45 @@
 committed before us wins and one that comes after us waits. The counter's row is next: whoever holds it is the only one
 who gives out numbers, until its commit, so that the order of numbers is the order of commits. Where the version is
 another one, no number is given out, every INSERT finds nothing to do, and no row comes back.
+
+A table to which a batch adds nothing is left out of its statement: an INSERT of no rows costs the server as much to set
+up as one of a few.
 """
 
 from __future__ import annotations
 
-APPEND = """
+from collections.abc import Collection, Mapping
+
+
+def append_statement(tables: Collection[str]) -> str:
+    """The statement for a batch that adds something to ``tables`` (keys of OPTIONAL).
+
+    Its parameters: $1 bigint, the version of the controls; $2 and $3 bigint, how many feed items and entries; $4 and $5
+    json, entries and feed items; from $6 on json, the rows of each of OPTIONAL in its order, whether used or not. It
+    gives the number of the last entry, or no row.
+    """
+    parts = [_FENCE]
+    unused = []
+    for place, (name, insert) in enumerate(OPTIONAL.items(), 6):
+        if name in tables:
+            parts.append(f", {name} AS ({insert.replace('$N', f'${place}')})")
+        else:
+            unused.append(f"${place}::json")
+    if unused:
+        # Never evaluated; it only gives the parameters a type.
+        parts.append(f", unused AS (SELECT {', '.join(unused)})")
+    return "".join([*parts, _ENTRIES_AND_FEED])
+
+
+_FENCE = """
 WITH control AS MATERIALIZED (
   SELECT "version" FROM "Control" WHERE "version" = $1 FOR SHARE
 ), counter AS MATERIALIZED (
   UPDATE "FeedCounter" AS c SET "seq" = c."seq" + $2, "entrySeq" = c."entrySeq" + $3 FROM control
   RETURNING c."seq" - $2 AS "feed", c."entrySeq" - $3 AS "entry", control."version"
-), event AS (
+)"""
+
+_EVENTS = """
   INSERT INTO "BotTradeEvent" (
     "id", "botId", "walletAddress", "timestamp", "eventType", "asset", "side", "size", "price", "notional",
     "previousSize", "previousNotional", "currentSize", "currentNotional", "hyperliquidFillHash", "rawData", "seq",
@@ -24,12 +52,14 @@ WITH control AS MATERIALIZED (
     r."size", r."price", r."notional", r."previousSize", r."previousNotional", r."currentSize", r."currentNotional",
     r."hyperliquidFillHash", COALESCE(r."rawData", 'null'), counter."entry" + r."n", r."sizeDecimals", r."orderId",
     r."tid", r."closedPnl", r."fee"
-  FROM counter, json_to_recordset($4) AS r(
+  FROM counter, json_to_recordset($N) AS r(
     "n" int, "id" uuid, "botId" text, "walletAddress" text, "timestamp" bigint, "eventType" text, "asset" text,
     "side" text, "size" numeric, "price" numeric, "notional" numeric, "previousSize" numeric,
     "previousNotional" numeric, "currentSize" numeric, "currentNotional" numeric, "hyperliquidFillHash" text,
     "rawData" jsonb, "sizeDecimals" smallint, "orderId" bigint, "tid" bigint, "closedPnl" numeric, "fee" numeric)
-), decision AS (
+"""
+
+_DECISIONS = """
   INSERT INTO "StrategyDecision" (
     "id", "botTradeEventId", "timestamp", "decision", "reason", "skipReason", "riskChecks", "settingsSnapshot",
     "botId", "asset", "sizeDecimals", "occasion", "reasonCode", "skipCode", "inputs", "targetSize", "deltaSize",
@@ -38,12 +68,14 @@ WITH control AS MATERIALIZED (
     r."id", r."botTradeEventId", to_timestamp(r."timestamp" / 1000.0), r."decision", r."reason", r."skipReason",
     r."riskChecks", r."settingsSnapshot", r."botId", r."asset", r."sizeDecimals", r."occasion", r."reasonCode",
     r."skipCode", r."inputs", r."targetSize", r."deltaSize", r."orderSize"
-  FROM counter, json_to_recordset($5) AS r(
+  FROM counter, json_to_recordset($N) AS r(
     "id" uuid, "botTradeEventId" uuid, "timestamp" bigint, "decision" text, "reason" text, "skipReason" text,
     "riskChecks" jsonb, "settingsSnapshot" jsonb, "botId" text, "asset" text, "sizeDecimals" smallint,
-    "occasion" text, "reasonCode" text, "skipCode" text, "inputs" jsonb, "targetSize" numeric, "deltaSize" numeric,
+    "occasion" text, "reasonCode" text, "skipCode" text, "inputs" json, "targetSize" numeric, "deltaSize" numeric,
     "orderSize" numeric)
-), trade AS (
+"""
+
+_TRADES = """
   INSERT INTO "MyTrade" AS t (
     "id", "botTradeEventId", "strategyDecisionId", "botId", "timestamp", "asset", "side", "size", "price", "notional",
     "orderRequest", "orderResult", "hyperliquidOrderId", "cloid", "status", "fee", "pnl", "closedAt", "simulated",
@@ -52,7 +84,7 @@ WITH control AS MATERIALIZED (
     r."id", r."botTradeEventId", r."strategyDecisionId", r."botId", to_timestamp(r."timestamp" / 1000.0), r."asset",
     r."side", r."size", r."price", r."notional", r."orderRequest", r."orderResult", r."hyperliquidOrderId",
     r."cloid", r."status", r."fee", r."pnl", to_timestamp(r."closedAt" / 1000.0), r."simulated", r."sizeDecimals"
-  FROM counter, json_to_recordset($6) AS r(
+  FROM counter, json_to_recordset($N) AS r(
     "id" uuid, "botTradeEventId" uuid, "strategyDecisionId" uuid, "botId" text, "timestamp" bigint, "asset" text,
     "side" text, "size" numeric, "price" numeric, "notional" numeric, "orderRequest" jsonb, "orderResult" jsonb,
     "hyperliquidOrderId" text, "cloid" text, "status" text, "fee" numeric, "pnl" numeric, "closedAt" bigint,
@@ -61,7 +93,9 @@ WITH control AS MATERIALIZED (
     "size" = excluded."size", "price" = excluded."price", "notional" = excluded."notional",
     "orderResult" = excluded."orderResult", "hyperliquidOrderId" = excluded."hyperliquidOrderId",
     "status" = excluded."status", "fee" = excluded."fee", "pnl" = excluded."pnl", "closedAt" = excluded."closedAt"
-), book AS (
+"""
+
+_BOOKS = """
   INSERT INTO "Book" (
     "botId", "asset", "sizeDecimals", "botSize", "botCost", "baselineSize", "anchorPrice", "size", "cost",
     "inFlightBuy", "inFlightSell", "realised", "fees", "funding", "botRealised", "botFees", "botVolume", "volume",
@@ -71,7 +105,7 @@ WITH control AS MATERIALIZED (
     r."cost", r."inFlightBuy", r."inFlightSell", r."realised", r."fees", r."funding", r."botRealised", r."botFees",
     r."botVolume", r."volume", r."lastPrice", r."botTrades", r."botCloses", r."botWins", r."trades", r."closes",
     r."wins", r."lastEventId", to_timestamp(r."lastEventAt" / 1000.0)
-  FROM counter, json_to_recordset($7) AS r(
+  FROM counter, json_to_recordset($N) AS r(
     "botId" text, "asset" text, "sizeDecimals" smallint, "botSize" numeric, "botCost" numeric,
     "baselineSize" numeric, "anchorPrice" numeric, "size" numeric, "cost" numeric, "inFlightBuy" numeric,
     "inFlightSell" numeric, "realised" numeric, "fees" numeric, "funding" numeric, "botRealised" numeric,
@@ -88,31 +122,40 @@ WITH control AS MATERIALIZED (
     "botCloses" = excluded."botCloses", "botWins" = excluded."botWins", "trades" = excluded."trades",
     "closes" = excluded."closes", "wins" = excluded."wins", "lastEventId" = excluded."lastEventId",
     "lastEventAt" = excluded."lastEventAt"
-), funding AS (
+"""
+
+_FUNDING = """
   INSERT INTO "FundingPayment" (
     "botId", "asset", "timestamp", "sizeDecimals", "size", "rate", "oraclePrice", "amount")
   SELECT
     r."botId", r."asset", to_timestamp(r."timestamp" / 1000.0), r."sizeDecimals", r."size", r."rate",
     r."oraclePrice", r."amount"
-  FROM counter, json_to_recordset($8) AS r(
+  FROM counter, json_to_recordset($N) AS r(
     "botId" text, "asset" text, "timestamp" bigint, "sizeDecimals" smallint, "size" numeric, "rate" numeric,
     "oraclePrice" numeric, "amount" numeric)
-), entry AS (
+"""
+
+_ENTRIES_AND_FEED = """
+, entry AS (
   INSERT INTO "JournalEntry" (
     "seq", "batch", "controlsVersion", "eventId", "decisionIds", "trades", "books", "funding")
   SELECT
     counter."entry" + r."n", r."batch", counter."version", r."eventId", r."decisionIds", r."trades", r."books",
     r."funding"
-  FROM counter, json_to_recordset($9) AS r(
-    "n" int, "batch" uuid, "eventId" uuid, "decisionIds" uuid[], "trades" jsonb, "books" jsonb, "funding" jsonb)
+  FROM counter, json_to_recordset($4) AS r(
+    "n" int, "batch" uuid, "eventId" uuid, "decisionIds" uuid[], "trades" json, "books" json, "funding" json)
 ), feed AS (
   INSERT INTO "FeedItem" ("seq", "type", "data", "createdAt")
   SELECT counter."feed" + r."n", r."type", r."data", to_timestamp(r."createdAt" / 1000.0)
-  FROM counter, json_to_recordset($10) AS r("n" int, "type" text, "data" jsonb, "createdAt" bigint)
+  FROM counter, json_to_recordset($5) AS r("n" int, "type" text, "data" json, "createdAt" bigint)
 )
 SELECT counter."entry" + $3 AS "entry", pg_notify('fadearena_feed', (counter."feed" + $2)::text) FROM counter
 """
-"""
-$1 bigint: version of the controls. $2, $3 bigint: how many feed items and entries. $4 to $10 json: events, decisions,
-trades, books, funding, entries, feed items, as ``rows.Batch`` has them. Gives the last entry's number, or no row.
-"""
+
+OPTIONAL: Mapping[str, str] = {
+    "events": _EVENTS,
+    "decisions": _DECISIONS,
+    "trades": _TRADES,
+    "books": _BOOKS,
+    "funding": _FUNDING,
+}

@@ -18,9 +18,9 @@ from fadearena.domain.decisions import Trade
 from fadearena.domain.identifiers import EventId, Wallet
 from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
-from fadearena.persistence.append_statement import APPEND
+from fadearena.persistence.append_statement import append_statement
 from fadearena.persistence.bookkeeping import Bookkeeping
-from fadearena.persistence.database import STATEMENT_SECONDS, Connection, Database, connect, is_connection_loss
+from fadearena.persistence.database import Connection, Database, connect, is_connection_loss
 from fadearena.persistence.errors import (
     ControlsChangedError,
     DatabaseNotReachableError,
@@ -52,7 +52,7 @@ class PostgresJournal(Bookkeeping):
         self._url = url
         self._appending = asyncio.Lock()
         self._connection: Connection | None = None
-        self._append: Any = None
+        self._statements: dict[frozenset[str], Any] = {}
         self._backend: tuple[int, Any] = (0, None)
         self._newest = 0
 
@@ -86,22 +86,13 @@ class PostgresJournal(Bookkeeping):
             JournalError: the database refused or did not take it; one line says why.
             OutcomeUnknownError: the connection was lost and the database does not answer what became of it.
 
-        A caller that is cancelled meanwhile goes when the outcome is settled; nothing is left running behind it.
+        A caller that is cancelled meanwhile leaves nothing running: what it asked for is stored, or never will be.
         """
         if not entries:
             return
         if len(entries) > ENTRIES_MAX:
             msg = f"{len(entries)} entries at once are more than {ENTRIES_MAX}"
             raise JournalError(msg)
-        # A statement that is cut off may still commit, behind whatever comes next: let it end, then let the caller go.
-        settling = asyncio.create_task(self._settle(entries, controls_version))
-        try:
-            await asyncio.shield(settling)
-        except asyncio.CancelledError:
-            await asyncio.wait([settling], timeout=STATEMENT_SECONDS)
-            raise
-
-    async def _settle(self, entries: Sequence[Entry], controls_version: int) -> None:
         key = uuid.uuid4()
         batch = batch_of(entries, key.hex)
         async with self._appending:
@@ -174,26 +165,25 @@ class PostgresJournal(Bookkeeping):
         except DatabaseNotReachableError as fault:
             raise JournalError(str(fault)) from fault
         try:
-            row = await self._append.fetchrow(
+            statement = await self._statement(batch)
+            row = await statement.fetchrow(
                 controls_version,
                 batch.feed_count,
                 batch.entry_count,
-                batch.events,
-                batch.decisions,
-                batch.trades,
-                batch.books,
-                batch.funding,
                 batch.entries,
                 batch.feed,
+                *batch.tables.values(),
             )
         except asyncpg.UniqueViolationError as fault:
             raise _unique(fault) from fault
-        except BaseException as fault:
+        except asyncio.CancelledError:
+            await self._let_end()
+            raise
+        except Exception as fault:
             if is_connection_loss(fault):
                 return await self._look_up(key, fault)
             if isinstance(fault, asyncpg.PostgresError):
                 raise _refusal(fault) from fault
-            self._drop_connection()
             raise
         return None if row is None else int(row["entry"])
 
@@ -205,8 +195,25 @@ class PostgresJournal(Bookkeeping):
             await connection.fetchrow("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
         )
         self._newest = await connection.fetchval('SELECT "entrySeq" FROM "FeedCounter"')
-        self._append = await connection.prepare(APPEND)
+        self._statements = {}
         self._connection = connection
+
+    async def _statement(self, batch: Batch) -> Any:
+        used = frozenset(name for name, rows in batch.tables.items() if rows is not None)
+        if used not in self._statements:
+            connection: Connection = self._connection
+            self._statements[used] = await connection.prepare(append_statement(used))
+        return self._statements[used]
+
+    async def _let_end(self) -> None:
+        """The driver has asked the server to stop; once the next question is answered, it has, or has committed."""
+        if self._connection is None:
+            return
+        asking = asyncio.ensure_future(self._connection.fetchval("SELECT 1"))
+        try:
+            await asyncio.shield(asking)
+        except Exception:
+            self._drop_connection()
 
     def _drop_connection(self) -> None:
         if self._connection is not None:

@@ -96,7 +96,7 @@ def decision_of(row: Row) -> StrategyDecision:
         reason=_reason(row["reasonCode"], row["reason"]),
         skip_reason=_reason(row["skipCode"], row["skipReason"]),
         checks=_CHECKS.decode(row["riskChecks"]),
-        inputs=canonical(row["inputs"]),
+        inputs=row["inputs"].encode(),
         settings=canonical(row["settingsSnapshot"]),
         target_lots=units(row["targetSize"], asset.size_decimals),
         delta_lots=units(row["deltaSize"], asset.size_decimals),

@@ -22,17 +22,17 @@ Row = dict[str, Any]
 
 
 class Batch(msgspec.Struct, frozen=True):
-    """Entries as what the append statement takes: one JSON array a table."""
+    """Entries as what the append statement takes: one JSON array a table.
+
+    Args:
+        tables: the rows of each of ``append_statement.OPTIONAL``, None where there are none.
+    """
 
     feed_count: int
     entry_count: int
-    events: str
-    decisions: str
-    trades: str
-    books: str
-    funding: str
     entries: str
     feed: str
+    tables: dict[str, str | None]
 
 
 class TradeState(msgspec.Struct, frozen=True):
@@ -59,16 +59,19 @@ def batch_of(entries: Sequence[Entry], key: str) -> Batch:
     feed = [item for entry in entries for item in items_of(entry)]
     trades = {trade.id: trade for entry in entries for trade in entry.trades}
     books = {(book.bot_id, book.asset.name): book for entry in entries for book in entry.books}
+    tables = {
+        "events": [_event(n, entry.event) for n, entry in _numbered(entries) if entry.event is not None],
+        "decisions": [_decision(decision) for entry in entries for decision in entry.decisions],
+        "trades": [_trade(trade) for trade in trades.values()],
+        "books": [_book(book) for book in books.values()],
+        "funding": [_funding(payment) for entry in entries for payment in entry.funding],
+    }
     return Batch(
         feed_count=len(feed),
         entry_count=len(entries),
-        events=_json([_event(n, entry.event) for n, entry in _numbered(entries) if entry.event is not None]),
-        decisions=_json([_decision(decision) for entry in entries for decision in entry.decisions]),
-        trades=_json([_trade(trade) for trade in trades.values()]),
-        books=_json([_book(book) for book in books.values()]),
-        funding=_json([_funding(payment) for entry in entries for payment in entry.funding]),
         entries=_json([_entry(n, entry, key) for n, entry in _numbered(entries)]),
         feed=_json([feed_row(n, item) for n, item in enumerate(feed, 1)]),
+        tables={name: _json(rows) if rows else None for name, rows in tables.items()},
     )
 
 

@@ -4,8 +4,9 @@ Nothing comes in; ``METADATA`` and one constant a table go out. It never connect
 against it by a test, and queries elsewhere in this room are written against these names.
 
 Names are quoted camelCase because people and BI tools query them. Money, price and size are NUMERIC in USD and base
-units; decimal numbers inside JSON are text. Enumerations are text with a named CHECK. Tables are plain, not
-partitioned: docs/adr/0002-plain-tables.md says why.
+units; decimal numbers inside JSON are text. What is only ever read back whole is JSON, not JSONB: it costs a fraction
+to write and keeps every byte. Enumerations are text with a named CHECK. Tables are plain, not partitioned:
+docs/adr/0002-plain-tables.md says why.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
@@ -136,7 +137,7 @@ STRATEGY_DECISION = Table(
     _must("occasion", Text()),
     _may("reasonCode", Text()),
     _may("skipCode", Text()),
-    _must("inputs", JSONB()),
+    _must("inputs", JSON()),
     _must("targetSize", Numeric()),
     _must("deltaSize", Numeric()),
     _must("orderSize", Numeric()),
@@ -242,11 +243,11 @@ JOURNAL_ENTRY = Table(
     Column("seq", BigInteger(), primary_key=True, autoincrement=False),
     _must("batch", Uuid(), comment="of the append it came in with"),
     _must("controlsVersion", BigInteger()),
-    _may("eventId", Uuid(), ForeignKey("BotTradeEvent.id")),
+    _may("eventId", Uuid()),
     _must("decisionIds", ARRAY(Uuid())),
-    _must("trades", JSONB(), comment="our orders as they stood after this entry; MyTrade holds only their last state"),
-    _must("books", JSONB(), comment="the books after this entry; Book holds only their last state"),
-    _must("funding", JSONB()),
+    _must("trades", JSON(), comment="our orders as they stood after this entry; MyTrade holds only their last state"),
+    _must("books", JSON(), comment="the books after this entry; Book holds only their last state"),
+    _must("funding", JSON()),
     _now("createdAt"),
 )
 
@@ -405,7 +406,7 @@ FEED_ITEM = Table(
     METADATA,
     Column("seq", BigInteger(), primary_key=True, autoincrement=False),
     _must("type", Text()),
-    _must("data", JSONB()),
+    _must("data", JSON()),
     _must("createdAt", TIME),
     Index("ix_FeedItem_createdAt", "createdAt"),
 )

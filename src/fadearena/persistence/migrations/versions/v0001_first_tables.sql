@@ -146,7 +146,7 @@ COMMENT ON COLUMN "FeedCounter"."entrySeq" IS 'the last JournalEntry';
 CREATE TABLE "FeedItem" (
   "seq" BIGINT NOT NULL,
   "type" TEXT NOT NULL,
-  "data" JSONB NOT NULL,
+  "data" JSON NOT NULL,
   "createdAt" TIMESTAMPTZ NOT NULL,
   CONSTRAINT "pk_FeedItem" PRIMARY KEY ("seq")
 );
@@ -256,12 +256,11 @@ CREATE TABLE "JournalEntry" (
   "controlsVersion" BIGINT NOT NULL,
   "eventId" UUID,
   "decisionIds" UUID[] NOT NULL,
-  "trades" JSONB NOT NULL,
-  "books" JSONB NOT NULL,
-  "funding" JSONB NOT NULL,
+  "trades" JSON NOT NULL,
+  "books" JSON NOT NULL,
+  "funding" JSON NOT NULL,
   "createdAt" TIMESTAMPTZ DEFAULT now() NOT NULL,
-  CONSTRAINT "pk_JournalEntry" PRIMARY KEY ("seq"),
-  CONSTRAINT "fk_JournalEntry_eventId" FOREIGN KEY("eventId") REFERENCES "BotTradeEvent" ("id")
+  CONSTRAINT "pk_JournalEntry" PRIMARY KEY ("seq")
 );
 COMMENT ON COLUMN "JournalEntry"."batch" IS 'of the append it came in with';
 COMMENT ON COLUMN "JournalEntry"."trades" IS 'our orders as they stood after this entry; MyTrade holds only their last state';
@@ -282,7 +281,7 @@ CREATE TABLE "StrategyDecision" (
   "occasion" TEXT NOT NULL,
   "reasonCode" TEXT,
   "skipCode" TEXT,
-  "inputs" JSONB NOT NULL,
+  "inputs" JSON NOT NULL,
   "targetSize" NUMERIC NOT NULL,
   "deltaSize" NUMERIC NOT NULL,
   "orderSize" NUMERIC NOT NULL,
