@@ -47,7 +47,7 @@ def _outcome(read: Callable[[], Any]) -> Any:
 
 
 def _read(raw: bytes) -> Frame | None:
-    frame = _outcome(lambda: decode_frame(raw))
+    frame: Frame | MalformedMessageError = _outcome(lambda: decode_frame(raw))
     if isinstance(frame, MalformedMessageError):
         assert "\n" not in frame.quoted
         assert len(frame.quoted) <= QUOTE_CHARACTERS_MAX * 10

@@ -350,10 +350,12 @@ def test_a_greeting_and_unknown_channels_are_tolerated() -> None:
     world = _World()
     world.connect()
     assert world.hear(b"Websocket connection established.") == []
+    assert world.session.oddities.counts == {}
+    assert world.hear(b"<html>") == []
     outputs = world.hear(b'{"channel":"tomorrow","data":1}')
     assert isinstance(outputs[0], Message)
     assert isinstance(outputs[0].frame, UnknownFrame)
-    assert world.session.oddities.counts == {"channel=tomorrow": 1}
+    assert world.session.oddities.counts == {"no JSON": 1, "channel=tomorrow": 1}
 
 
 def test_a_stopped_session_hangs_up_and_does_nothing_more() -> None:

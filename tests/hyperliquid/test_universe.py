@@ -76,6 +76,12 @@ def test_names_tell_perpetuals_and_their_dex(coin: str, perp: bool, dex: str) ->
     assert not is_perp("PURR/USDC")
 
 
+def test_the_collateral_of_a_dex_is_known() -> None:
+    universe = Universe.from_metas([None, _dex("flx")], {"flx": Meta([PerpAsset("flx:GOLD", 3, 10)], (), 360)})
+    assert universe.listing("flx:GOLD").collateral_token == 360
+    assert _universe().listing("BTC").collateral_token == 0
+
+
 def test_fills_tell_the_lots_of_their_coins() -> None:
     universe = Universe.from_fills(
         [

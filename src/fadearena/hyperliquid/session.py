@@ -53,6 +53,7 @@ from fadearena.hyperliquid.session_events import (
 from fadearena.hyperliquid.subscriptions import PING, Subscription, Topic, topic_of
 
 MINUTE_MS = 60_000
+GREETING = "Websocket connection established"
 
 
 class Phase(enum.Enum):
@@ -303,7 +304,10 @@ class Session:
         elif isinstance(frame, UnknownFrame):
             self.oddities.count(f"channel={frame.channel}")
             outputs.append(Message(frame, raw, now_ms))
-        elif not isinstance(frame, (PongFrame, PlainText)):
+        elif isinstance(frame, PlainText):
+            if not frame.text.startswith(GREETING):
+                self.oddities.count("no JSON")
+        elif not isinstance(frame, PongFrame):
             outputs.append(Message(frame, raw, now_ms))
 
     def _acknowledge(self, subscription: Subscription | None, now_ms: int, outputs: list[Output]) -> None:

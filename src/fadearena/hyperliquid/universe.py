@@ -27,6 +27,7 @@ class Listing(msgspec.Struct, frozen=True):
         asset_id: the integer that names it in actions; None where the universe was read from fills.
         dex: the builder's dex, empty for the main one.
         max_leverage: 0 where unknown.
+        collateral_token: index of the token that margin and profit are in; 0 is USDC.
     """
 
     asset: Asset
@@ -35,6 +36,7 @@ class Listing(msgspec.Struct, frozen=True):
     max_leverage: int = 0
     delisted: bool = False
     isolated_only: bool = False
+    collateral_token: int = 0
 
 
 class Universe:
@@ -62,14 +64,8 @@ class Universe:
         for dex_index, dex in enumerate(dexs):
             name = MAIN_DEX if dex is None else dex.name
             first_id = BUILDER_IDS_FROM + dex_index * IDS_PER_DEX if name else 0
-            for index, entry in enumerate(metas[name].universe if name in metas else ()):
-                try:
-                    asset = Asset(AssetName(entry.name), entry.sz_decimals)
-                except MalformedNumberError as error:
-                    unusable[entry.name] = str(error)
-                    continue
-                isolated = entry.only_isolated or entry.margin_mode is not None
-                listings.append(Listing(asset, first_id + index, name, entry.max_leverage, entry.is_delisted, isolated))
+            if name in metas:
+                _list_dex(name, first_id, metas[name], listings, unusable)
         return cls(listings, unusable)
 
     @classmethod
@@ -137,6 +133,26 @@ class Universe:
     def is_delisted(self, coin: str) -> bool:
         """Raises UnknownAssetError."""
         return self.listing(coin).delisted
+
+
+def _list_dex(dex: str, first_id: int, meta: Meta, listings: list[Listing], unusable: dict[str, str]) -> None:
+    for index, entry in enumerate(meta.universe):
+        try:
+            asset = Asset(AssetName(entry.name), entry.sz_decimals)
+        except MalformedNumberError as error:
+            unusable[entry.name] = str(error)
+            continue
+        listings.append(
+            Listing(
+                asset,
+                first_id + index,
+                dex,
+                entry.max_leverage,
+                entry.is_delisted,
+                entry.only_isolated or entry.margin_mode is not None,
+                meta.collateral_token,
+            )
+        )
 
 
 def is_perp(coin: str) -> bool:
