@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
+PROCESSES_MAX = 8
 
 
 class Check(NamedTuple):
@@ -73,9 +74,13 @@ def _names_a_test(argument: str) -> bool:
 
 
 def _workers(arguments: Sequence[str]) -> list[str]:
-    """As many processes as there are processors, unless the caller says how many or wants a debugger."""
+    """A process for each processor, unless the caller says how many or wants a debugger."""
     own = ("-n", "--numprocesses", "--pdb", "--trace")
-    return [] if any(argument.startswith(own) for argument in arguments) else ["-n", "auto"]
+    return (
+        []
+        if any(argument.startswith(own) for argument in arguments)
+        else ["-n", "auto", f"--maxprocesses={PROCESSES_MAX}"]
+    )
 
 
 def _pytest(name: str, arguments: Sequence[str]) -> Check:

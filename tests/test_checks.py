@@ -13,23 +13,26 @@ def runs(*arguments: str, has_browser_tests: bool = True) -> list[list[str]]:
 
 
 def test_without_arguments_everything_runs_and_the_browser_apart() -> None:
-    assert runs() == [["-n", "auto", "--ignore=tests/browser"], ["-p", "no:asyncio", "tests/browser"]]
+    assert runs() == [
+        ["-n", "auto", "--maxprocesses=8", "--ignore=tests/browser"],
+        ["-p", "no:asyncio", "tests/browser"],
+    ]
 
 
 def test_without_tests_in_a_browser_there_is_one_run() -> None:
-    assert runs(has_browser_tests=False) == [["-n", "auto", "--ignore=tests/browser"]]
+    assert runs(has_browser_tests=False) == [["-n", "auto", "--maxprocesses=8", "--ignore=tests/browser"]]
 
 
 def test_options_go_to_both_runs() -> None:
     assert runs("-x", "-k", "kill") == [
-        ["-n", "auto", "--ignore=tests/browser", "-x", "-k", "kill"],
+        ["-n", "auto", "--maxprocesses=8", "--ignore=tests/browser", "-x", "-k", "kill"],
         ["-p", "no:asyncio", "-x", "-k", "kill", "tests/browser"],
     ]
 
 
 def test_a_path_leaves_the_browser_out() -> None:
     test = "tests/test_config.py::test_broken_toml_names_file_and_line"
-    assert runs(test, "-x") == [["-n", "auto", "--ignore=tests/browser", test, "-x"]]
+    assert runs(test, "-x") == [["-n", "auto", "--maxprocesses=8", "--ignore=tests/browser", test, "-x"]]
 
 
 @pytest.mark.parametrize("option", ["-n", "-n4", "--numprocesses=2", "--pdb"])

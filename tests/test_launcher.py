@@ -21,7 +21,7 @@ TOOLS = ("sh", "awk", "cksum", "cat", "mkdir", "rm", "rmdir", "dirname", "readli
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the launcher for Windows is fadearena.ps1")
 
 UV = """#!/bin/sh
-[ "$1" = --version ] && exit 0
+[ "$1" = --version ] && echo "uv 0.13.9 (linux)" && exit 0
 echo "uv $* in $UV_PROJECT_ENVIRONMENT" >>"$CALLS"
 sleep "${UV_SECONDS:-0}"
 [ -z "${UV_FAILS-}" ] || { echo "error: no route to host" >&2; exit 2; }
@@ -227,6 +227,17 @@ def test_without_uv_a_pip_fetches_the_one_that_is_locked(without_uv: Checkout) -
     assert first == f"uv=={uv['version']}"
     assert {option.removeprefix("--hash=") for option in options} == hashes
     assert without_uv.calls[0] == "hashes are required"
+
+
+@pytest.mark.parametrize(
+    ("version", "is_used"), [("0.4.30", False), ("0.5.0", True), ("0.10.1", True), ("1.0.0", True)]
+)
+def test_a_uv_that_is_too_old_is_passed_over(without_uv: Checkout, version: str, is_used: bool) -> None:
+    without_uv.has("python3", PYTHON_WITH_PIP)
+    without_uv.has("uv", UV.replace("0.13.9", version))
+    code, _, err = without_uv.run("status")
+    assert code == 0
+    assert ("Fetching uv" not in err) is is_used
 
 
 def test_without_uv_and_pip_it_says_what_to_install(without_uv: Checkout) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,8 +36,8 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path / "cwd")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    for variable in ("FADEARENA_CONFIG", "FADEARENA_DATABASE_URL", "FADEARENA_DATA_DIR", "FADEARENA_LOG_LEVEL"):
-        monkeypatch.delenv(variable, raising=False)
+    for variable in [name for name in os.environ if name.startswith("FADEARENA_") and name != "FADEARENA_CHROMIUM"]:
+        monkeypatch.delenv(variable)
     return tmp_path / "cwd"
 
 
