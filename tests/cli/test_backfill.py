@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from fadearena.cli.backfill import Fetched, report
+from fadearena.cli.failures import ExitCode
 from fadearena.exchange_simulator.simulator import Simulator
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.persistence.trader_lock import trader_lock
@@ -92,6 +94,12 @@ def test_a_wallet_that_is_not_watched_is_wrong_usage(
 ) -> None:
     ended = at_exchange("backfill", *arguments)
     assert (ended.code, says in ended.err, ended.err.count("\n")) == (2, True, 1), ended.err
+
+
+@pytest.mark.parametrize("fetched", [Fetched("a", "0x", unreadable=1), Fetched("a", "0x", is_cut=True)])
+def test_what_is_missing_in_part_ends_with_6(fetched: Fetched) -> None:
+    assert report([Fetched("b", "0x"), fetched], as_json=True) == ExitCode.PARTIAL
+    assert report([Fetched("b", "0x", fills=3, stored=3)], as_json=True) == ExitCode.DONE
 
 
 def test_an_exchange_that_does_not_answer_ends_with_4(stored: RunCommand) -> None:

@@ -83,7 +83,7 @@ async def backfill(
                 done = [await _fetch(client, universe, journal, floor, bot, start_ms) for bot in bots]
         finally:
             await database.close()
-    return _report(done, as_json=as_json)
+    return report(done, as_json=as_json)
 
 
 def _chosen(wanted: Sequence[str], watched: Sequence[BotProfile]) -> list[BotProfile]:
@@ -153,7 +153,8 @@ def _count(done: Fetched, page: FillPage, *, new: int, others: int, unreadable: 
     done.is_cut |= page.cut_at_ms is not None
 
 
-def _report(done: Sequence[Fetched], *, as_json: bool) -> int:
+def report(done: Sequence[Fetched], *, as_json: bool) -> int:
+    """Prints what came of it; PARTIAL where something is missing that the exchange has."""
     if as_json:
         print_json(done)
     else:
