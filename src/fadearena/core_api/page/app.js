@@ -209,7 +209,7 @@ async function start() {
   listen({
     onItem,
     onLink: (up) => {
-      $("link").textContent = up ? "live" : "reconnecting";
+      $("link").textContent = up ? "connected" : "reconnecting";
       $("link").className = `badge ${up ? "online" : "offline"}`;
     },
     onResync: () => readAll().then(() => notice(null)).catch(complain),

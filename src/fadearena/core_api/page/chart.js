@@ -22,7 +22,9 @@ export function draw(host, series) {
     svg.append(node("polyline", { class: name, points }));
   }
   host.replaceChildren(svg);
-  const last = (values) => `${values[values.length - 1].toFixed(2)} %`;
+  const last = (values) => `${values[values.length - 1].toFixed(2).replace("-", "\u2212")} %`;
+  document.querySelector(".key.fade").textContent = `the fade ${last(lines.fade)}`;
+  document.querySelector(".key.bots").textContent = `the bots together ${last(lines.bots)}`;
   host.setAttribute("aria-label", `Equity over time: the fade ${last(lines.fade)}, the bots together ${last(lines.bots)}`);
 }
 

@@ -16,7 +16,7 @@ INTERVALS: dict[Interval, timedelta] = {
     "1d": timedelta(days=1),
 }
 POINTS_WISHED = 1_000
-POINTS_MAX = 20_000
+POINTS_MAX = 10_000
 
 _BOUNDS = 'SELECT min("timestamp") AS "first", max("timestamp") AS "last" FROM "EquitySnapshot"'
 

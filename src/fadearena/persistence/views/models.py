@@ -24,10 +24,11 @@ SELECT k.*, COALESCE(m."mark", k."lastPrice") AS "mark"
 """
 
 _TODAY = """
+WITH d AS (SELECT date_trunc('day', COALESCE("clockTime", now()), 'UTC') AS "start" FROM "SystemStatus")
 SELECT t."botId", sum(t."pnl") AS "pnl"
   FROM "MyTrade" t
  WHERE t."pnl" IS NOT NULL
-   AND t."timestamp" >= (SELECT date_trunc('day', COALESCE("clockTime", now()), 'UTC') FROM "SystemStatus")
+   AND t."timestamp" >= (SELECT "start" FROM d) AND t."timestamp" < (SELECT "start" + interval '1 day' FROM d)
  GROUP BY t."botId"
 """
 
