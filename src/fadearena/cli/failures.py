@@ -67,6 +67,8 @@ def _expected() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
     from fadearena.persistence import errors as stored  # noqa: PLC0415
     from fadearena.persistence.console import QueryRefusedError  # noqa: PLC0415
     from fadearena.persistence.trader_lock import TraderBusyError  # noqa: PLC0415
+    from fadearena.worlds.deployment import DeploymentError  # noqa: PLC0415
+    from fadearena.worlds.supervisor import ChildFailedError  # noqa: PLC0415
 
     yield (ConfigError, stored.DatabaseVersionError), ExitCode.CONFIGURATION
     yield (stored.DatabaseNotReachableError, stored.EmbeddedServerError), ExitCode.UNREACHABLE
@@ -74,7 +76,8 @@ def _expected() -> Iterator[tuple[tuple[type[Exception], ...], ExitCode]]:
     yield (SettingsPatchError, MalformedIdError, stored.SettingsRefusedError), ExitCode.USAGE
     yield (stored.UnknownBotError, stored.BotRefusedError, QueryRefusedError), ExitCode.USAGE
     yield (TraderBusyError,), ExitCode.REFUSED
-    yield (stored.PersistenceError, exchange.HyperliquidError), ExitCode.FAILED
+    yield (stored.PersistenceError, exchange.HyperliquidError, DeploymentError), ExitCode.FAILED
+    yield (ChildFailedError,), ExitCode.CONFIGURATION
 
 
 def _line(fault: Exception) -> str:

@@ -22,6 +22,7 @@ from fadearena.exchange_simulator.simulator import SimulatorStatus
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
+from fadearena.persistence.errors import DatabaseNotReachableError
 from fadearena.persistence.recovery import Counts, Recovery
 from fadearena.worlds.deployment import Deployment, Server, Simulated, answering, free_port, running
 from fadearena.worlds.login import login_link
@@ -116,18 +117,24 @@ async def _demo_settings(desk: ControlDesk, options: DemoOptions) -> None:
 async def _follow(deployment: Deployment, options: DemoOptions, say: Callable[[str], None]) -> None:
     """Keep the replay's place for the case that the simulator has to be started again; return at the end if asked."""
     ended = False
+    while True:
+        status = await asyncio.to_thread(_status, deployment)
+        if status is not None:
+            deployment.virtual_ms = None if status.waiting else status.virtual_time
+            if status.ended and not ended and await _is_recorded(deployment):
+                ended = True
+                say("the season is through, and all of it is recorded")
+                if options.until_end:
+                    return
+        await asyncio.sleep(STATUS_POLL_S)
+
+
+async def _is_recorded(deployment: Deployment) -> bool:
     database = Database(deployment.server.url, size_max=1)
     try:
-        while True:
-            status = await asyncio.to_thread(_status, deployment)
-            if status is not None:
-                deployment.virtual_ms = None if status.waiting else status.virtual_time
-                if status.ended and not ended and _is_through(await Recovery(database).counts()):
-                    ended = True
-                    say("the season is through, and all of it is recorded")
-                    if options.until_end:
-                        return
-            await asyncio.sleep(STATUS_POLL_S)
+        return _is_through(await Recovery(database).counts())
+    except DatabaseNotReachableError:
+        return False
     finally:
         await database.close()
 

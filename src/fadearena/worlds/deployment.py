@@ -32,7 +32,11 @@ READY_POLL_S = 0.1
 WEB_TIMEOUT_S = 2.0
 
 
-class PortTakenError(Exception):
+class DeploymentError(Exception):
+    """What a deployment needs and does not get; one line."""
+
+
+class PortTakenError(DeploymentError):
     """The port that the web server should listen on is in use."""
 
 
@@ -142,7 +146,7 @@ async def running(deployment: Deployment) -> AsyncIterator[asyncio.Task[None]]:
 
 
 async def answering(deployment: Deployment, supervising: asyncio.Task[None]) -> None:
-    """Return once the web server answers. Raises TimeoutError, or what ended the supervisor."""
+    """Return once the web server answers. Raises DeploymentError, or what ended the supervisor."""
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline:
         if supervising.done():
@@ -151,7 +155,7 @@ async def answering(deployment: Deployment, supervising: asyncio.Task[None]) -> 
             return
         await asyncio.sleep(READY_POLL_S)
     msg = f"the web server did not answer within {READY_S:.0f} s"
-    raise TimeoutError(msg)
+    raise DeploymentError(msg)
 
 
 def require_free(host: str, port: int) -> None:

@@ -37,7 +37,11 @@ def set_up_log(level: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S", utc=False),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR")),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty() and not os.environ.get("NO_COLOR"),
+                # The renderer's own default shows local variables, and with them addresses that hold passwords.
+                exception_formatter=structlog.dev.plain_traceback,
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
@@ -51,16 +55,28 @@ def run_process(work: Callable[[], None]) -> int:
     try:
         set_up_log(configuration().log_level)
         work()
-    except (ConfigError, DatabaseVersionError) as fault:
-        return _complain(fault, CONFIGURATION_EXIT)
-    except (PersistenceError, HyperliquidError, OSError) as fault:
-        return _complain(fault, EXIT_UNREACHABLE)
     except (KeyboardInterrupt, SystemExit):
         return 0
     except Exception as fault:  # the top of a process
-        structlog.get_logger(__name__).exception("defect")
-        return _complain(fault, EXIT_FAILED)
+        return _explained(_innermost(fault))
     return 0
+
+
+def _explained(fault: Exception) -> int:
+    if isinstance(fault, (ConfigError, DatabaseVersionError)):
+        return _complain(fault, CONFIGURATION_EXIT)
+    if isinstance(fault, (PersistenceError, HyperliquidError, OSError)):
+        return _complain(fault, EXIT_UNREACHABLE)
+    structlog.get_logger(__name__).error("defect", exc_info=fault)
+    return _complain(fault, EXIT_FAILED)
+
+
+def _innermost(fault: Exception) -> Exception:
+    """Of a group of tasks that failed together: a fault that is no plain consequence, else the first."""
+    while isinstance(fault, ExceptionGroup):
+        known = [inner for inner in fault.exceptions if isinstance(inner, (PersistenceError, HyperliquidError))]
+        fault = (known or fault.exceptions)[0]
+    return fault
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

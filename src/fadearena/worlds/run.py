@@ -12,7 +12,7 @@ from fadearena.worlds.login import login_link
 async def run_deployment(config: Config, ready: Callable[[str], None]) -> None:
     """Until cancelled. ``ready`` is given the link that logs a browser in.
 
-    Raises PortTakenError, ChildFailedError, PersistenceError, TimeoutError.
+    Raises DeploymentError, ChildFailedError, PersistenceError.
     """
     server = Server(config.database_url, config.database_dir)
     deployment = Deployment(config, server, None)

@@ -1,0 +1,202 @@
+"""The demo as a person runs it: one command, real processes, killed at will."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc"),
+]
+
+PUBLISHED = {
+    "gpt-5": -7016.67,
+    "claude-sonnet-4-5": -1142.46,
+    "gemini-2.5-pro": -2252.81,
+    "grok-4": -2055.41,
+    "deepseek-chat-v3.1": 1261.83,
+    "qwen3-max": 1073.61,
+}
+PATIENCE_S = 60.0
+
+
+class Demo:
+    """A running demo and what it printed."""
+
+    def __init__(self, folder: Path, *arguments: str) -> None:
+        self.folder = folder
+        self.log = folder / "demo.log"
+        environment = {**os.environ, "FADEARENA_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"}
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "fadearena.cli", "demo", "--no-open", "--port", "0", *arguments],
+                env=environment,
+                cwd=folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text()
+
+    @property
+    def address(self) -> str:
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/#token=", self.said)
+        assert found, self.said
+        return found[1]
+
+    def until(self, condition: Callable[[], Any], what: str) -> Any:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            try:
+                if found := condition():
+                    return found
+            except (httpx.HTTPError, AssertionError):
+                pass
+            time.sleep(0.1)
+        raise AssertionError(f"waited {PATIENCE_S} s for {what}\n{self.said[-3000:]}")
+
+    def get(self, path: str) -> Any:
+        answer = httpx.get(self.address + path, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def child(self, module: str) -> int:
+        """The process id of the child that runs a module. Raises AssertionError while there is none."""
+        found = [pid for pid, command in children_of(self.process.pid) if module in command]
+        assert found, f"no {module} is running"
+        return found[0]
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+def children_of(parent: int) -> list[tuple[int, str]]:
+    """Process ids and command lines of a process's children."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            ppid = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except (OSError, IndexError):
+            continue
+        if ppid == parent:
+            found.append((int(folder.name), command))
+    return found
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
+    started: list[Demo] = []
+
+    def start(*arguments: str) -> Demo:
+        started.append(Demo(tmp_path, *arguments))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
+
+
+def test_the_demo_ends_by_itself_once_all_is_recorded(demo: Callable[..., Demo]) -> None:
+    running = demo("--ephemeral", "--speed", "max", "--until-end")
+    assert running.process.wait(PATIENCE_S) == 0
+    assert "all of it is recorded" in running.said
+    assert "Traceback" not in running.said
+
+
+def test_the_models_show_the_published_results_to_the_cent(demo: Callable[..., Demo]) -> None:
+    running = demo("--speed", "max")
+    running.until(lambda: "all of it is recorded" in running.said, "the end of the season")
+    models = running.until(lambda: running.get("/api/models")["bots"], "the models")
+    assert {bot["id"]: round(bot["botStats"]["realizedPnl"], 2) for bot in models} == PUBLISHED
+    trades = running.get("/api/trades?type=bot&limit=1")
+    assert trades["pagination"]["total"] == 456
+    assert running.get("/api/trades?type=mine&limit=1")["pagination"]["total"] == 454
+    state = running.get("/api/state")
+    assert state["mode"] == "simulation"
+    assert state["openPositions"]["count"] == 0
+    health = running.until(lambda: running.get("/api/health")["status"] == "healthy", "health")
+    assert health
+    assert len(running.get("/api/equity")["series"]) > 1
+
+
+def test_killed_processes_are_started_again_one_by_one_and_nothing_is_lost(demo: Callable[..., Demo]) -> None:
+    running = demo("--speed", "40000")
+    running.until(lambda: running.get("/api/state")["systemStatus"]["lastEventTime"], "the first event")
+    trader, web = running.child("worlds.trader"), running.child("worlds.web")
+    os.kill(trader, signal.SIGKILL)
+    running.until(lambda: running.child("worlds.trader") != trader, "another trader")
+    assert running.child("worlds.web") == web
+    os.kill(web, signal.SIGKILL)
+    running.until(lambda: running.child("worlds.web") != web, "another web server")
+    os.kill(running.child("worlds.exchange"), signal.SIGKILL)
+    running.until(lambda: "all of it is recorded" in running.said, "the end of the season")
+    models = running.until(lambda: running.get("/api/models")["bots"], "the models")
+    assert {bot["id"]: round(bot["botStats"]["realizedPnl"], 2) for bot in models} == PUBLISHED
+    assert running.get("/api/trades?type=mine&limit=1")["pagination"]["total"] == 454
+
+
+def test_a_killed_database_comes_back_and_nothing_is_lost(demo: Callable[..., Demo]) -> None:
+    running = demo("--speed", "40000")
+    running.until(lambda: running.get("/api/state")["systemStatus"]["lastEventTime"], "the first event")
+    pid_file = next((running.folder / "data/demo/postgres").rglob("postmaster.pid"))
+    postmaster = int(pid_file.read_text().split()[0])
+    os.kill(postmaster, signal.SIGKILL)
+    running.until(lambda: "all of it is recorded" in running.said, "the end of the season")
+    models = running.until(lambda: running.get("/api/models")["bots"], "the models")
+    assert {bot["id"]: round(bot["botStats"]["realizedPnl"], 2) for bot in models} == PUBLISHED
+
+
+def test_a_demo_that_was_stopped_goes_on_and_one_that_was_through_begins_anew(demo: Callable[..., Demo]) -> None:
+    first = demo("--speed", "40000")
+    first.until(lambda: first.get("/api/trades?type=bot&limit=1")["pagination"]["total"] > 50, "some fills")
+    assert first.stop() == 130
+    assert children_of(first.process.pid) == []
+    second = demo("--speed", "max", "--until-end")
+    assert second.process.wait(PATIENCE_S) == 0
+    assert "going on where it stopped" in second.said
+    third = demo("--speed", "max", "--until-end")
+    assert third.process.wait(PATIENCE_S) == 0
+    assert "beginning anew" in third.said
+
+
+def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        run = subprocess.run(
+            [sys.executable, "-m", "fadearena.cli", "demo", "--no-open", "--ephemeral", "--port", str(port)],
+            env={**os.environ, "FADEARENA_DATA_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert run.returncode == 1
+    assert run.stderr.strip().splitlines()[-1].startswith(f"fadearena: can't listen on 127.0.0.1:{port}")
+    assert "Traceback" not in run.stderr
