@@ -106,6 +106,7 @@ def test_variables_of_other_parts_are_left_alone(tmp_path: Path) -> None:
         ("simulator_url = 'http://127.0.0.1.elsewhere.example:1'", "expected http://127.0.0.1:PORT"),
         ("simulator_url = 'http://127.0.0.1@elsewhere.example:1'", "expected http://127.0.0.1:PORT"),
         ("database_url = 'mysql://h/d'", "expected postgresql://user:password@host:port/database"),
+        ("database_url = 'h/d'", "expected postgresql://user:password@host:port/database"),
         ("database_url = 'postgresql://h:x/d'", "expected postgresql://user:password@host:port/database"),
     ],
 )
@@ -146,6 +147,13 @@ def test_an_empty_variable_counts_as_not_set_but_for_the_database(tmp_path: Path
     )
     assert config.port == 99
     assert config.embedded
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql:///here", "postgres://h:5432/d", "postgresql://u:p@h/d?sslmode=require", ""]
+)
+def test_every_usual_spelling_of_a_database_is_taken(tmp_path: Path, url: str) -> None:
+    assert load(tmp_path, FADEARENA_DATABASE_URL=url).database_url == url
 
 
 def test_a_secret_can_come_from_a_file(tmp_path: Path) -> None:

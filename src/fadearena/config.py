@@ -315,11 +315,10 @@ def _database_url(raw: object, _folder: Path) -> str:
         raise expected
     url = raw.strip()
     try:
-        parts = urlsplit(url)
-        _ = parts.port
+        _ = urlsplit(url).port
     except ValueError:
         raise expected from None
-    if url and (parts.scheme not in {"postgresql", "postgres"} or not (parts.netloc or parts.query)):
+    if url and not url.startswith(("postgresql://", "postgres://")):
         raise expected
     return url
 
