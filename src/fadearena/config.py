@@ -31,7 +31,9 @@ PREFIX = "FADEARENA_"
 FILE_BYTES_MAX = 1_000_000
 EXPLICIT_VARIABLE = "FADEARENA_CONFIG"
 """Names a file as the command line's ``--config`` does."""
-OTHER_VARIABLES = frozenset({EXPLICIT_VARIABLE, "FADEARENA_CHROMIUM", "FADEARENA_PRIVATE_KEY_FILE"})
+OTHER_VARIABLES = frozenset(
+    {EXPLICIT_VARIABLE, "FADEARENA_OF_DEMO", "FADEARENA_CHROMIUM", "FADEARENA_PRIVATE_KEY_FILE"}
+)
 """Variables of that prefix that are read elsewhere and are no keys of this file."""
 OTHER_PREFIXES = ("FADEARENA_TEST_",)
 
@@ -142,6 +144,11 @@ def _default_data_dir(env: Mapping[str, str]) -> Path:
     """The platform's folder for a user's application data."""
     home = env.get("XDG_DATA_HOME", "")
     return Path(home) / "fadearena" if Path(home).is_absolute() else platformdirs.user_data_path("fadearena", False)
+
+
+def demo_dir(config: Config) -> Path:
+    """Where the demo keeps its data, apart from the real data."""
+    return config.data_dir / "demo"
 
 
 def describe(config: Config) -> list[ConfigRow]:

@@ -19,6 +19,7 @@ from fadearena import __version__
 from fadearena.cli.failures import CommandError, ExitCode, explain
 
 CONFIG_VARIABLE = "FADEARENA_CONFIG"  # config.EXPLICIT_VARIABLE, without its import
+DEMO_VARIABLE = "FADEARENA_OF_DEMO"
 
 
 class Command(NamedTuple):
@@ -85,7 +86,8 @@ def build() -> App:
         name="fadearena",
         help="Watches trading bots on Hyperliquid and trades the opposite; in simulation unless armed.",
         help_epilogue=(
-            f"--config FILE before or after any command reads that configuration last; {CONFIG_VARIABLE} does the same."
+            f"--config FILE, before or after any command, reads that configuration last; so does {CONFIG_VARIABLE}. "
+            "--demo has a command look at the demo's data instead of the real data."
         ),
         version=__version__,
         default_parameter=Parameter(negative=()),
@@ -107,6 +109,9 @@ def _without_config(arguments: Sequence[str]) -> list[str]:
         if argument == "--":
             return [*rest, argument, *waiting]
         name, equals, value = argument.partition("=")
+        if argument == "--demo":
+            os.environ[DEMO_VARIABLE] = "1"
+            continue
         if name != "--config":
             rest.append(argument)
             continue

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from fadearena.config import Config
+from fadearena.config import Config, demo_dir
 from fadearena.exchange_simulator.simulator import SimulatorStatus
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.persistence.controls import ControlDesk
@@ -59,7 +59,7 @@ async def run_demo(
         say: shows a line to the person at the terminal.
         ready: called once with the link that logs a browser in.
     """
-    directory = Path(tempfile.mkdtemp(prefix="fadearena-demo-")) if options.ephemeral else config.data_dir / "demo"
+    directory = Path(tempfile.mkdtemp(prefix="fadearena-demo-")) if options.ephemeral else demo_dir(config)
     try:
         await _run(config, options, directory, say, ready)
     finally:
