@@ -147,7 +147,12 @@ STRATEGY_DECISION = Table(
     Index("ix_StrategyDecision_timestamp", "timestamp"),
     Index("ix_StrategyDecision_decision", "decision"),
     Index("ix_StrategyDecision_botId_timestamp", "botId", "timestamp"),
-    Index("ix_StrategyDecision_skipCode_timestamp", "skipCode", "timestamp"),
+    Index(
+        "ix_StrategyDecision_skipCode_timestamp",
+        "skipCode",
+        "timestamp",
+        postgresql_where=text('"skipCode" IS NOT NULL'),
+    ),
 )
 
 MY_TRADE = Table(
@@ -408,7 +413,6 @@ FEED_ITEM = Table(
     _must("type", Text()),
     _must("data", JSON()),
     _must("createdAt", TIME),
-    Index("ix_FeedItem_createdAt", "createdAt"),
 )
 
 FEED_COUNTER = Table(

@@ -150,7 +150,6 @@ CREATE TABLE "FeedItem" (
   "createdAt" TIMESTAMPTZ NOT NULL,
   CONSTRAINT "pk_FeedItem" PRIMARY KEY ("seq")
 );
-CREATE INDEX "ix_FeedItem_createdAt" ON "FeedItem" ("createdAt");
 
 CREATE TABLE "FillRange" (
   "id" UUID NOT NULL,
@@ -293,7 +292,7 @@ CREATE TABLE "StrategyDecision" (
 CREATE INDEX "ix_StrategyDecision_botId_timestamp" ON "StrategyDecision" ("botId", "timestamp");
 CREATE INDEX "ix_StrategyDecision_botTradeEventId" ON "StrategyDecision" ("botTradeEventId");
 CREATE INDEX "ix_StrategyDecision_decision" ON "StrategyDecision" ("decision");
-CREATE INDEX "ix_StrategyDecision_skipCode_timestamp" ON "StrategyDecision" ("skipCode", "timestamp");
+CREATE INDEX "ix_StrategyDecision_skipCode_timestamp" ON "StrategyDecision" ("skipCode", "timestamp") WHERE "skipCode" IS NOT NULL;
 CREATE INDEX "ix_StrategyDecision_timestamp" ON "StrategyDecision" ("timestamp");
 COMMENT ON COLUMN "StrategyDecision"."reason" IS 'code: sentence';
 COMMENT ON COLUMN "StrategyDecision"."skipReason" IS 'code: sentence';
