@@ -1,0 +1,130 @@
+// Mode, the figures that matter, the connection, and the kill switch: always in sight.
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Delta, Money, Time } from "@/components/figures";
+import { useNow } from "@/components/states";
+import { duration } from "@/format/format";
+import { STALE_AFTER_MS, useLive } from "@/live/store";
+import { useZone } from "@/preferences";
+import { useCurrentState, useHeardAt } from "./state";
+
+const MODE_WORDS: Record<string, string> = { simulation: "SIM", live: "LIVE", testnet: "TESTNET" };
+
+export function Header({ onKill }: { onKill: () => void }) {
+  return (
+    <header className="header">
+      <div className="brand-cell">
+        <Link to="/" className="brand" aria-label="FadeArena, to the arena">
+          FADE<span>AR</span>
+          <i>ENA</i>
+        </Link>
+      </div>
+      <Mode />
+      <Figures />
+      <div className="link-cell">
+        <LinkPill />
+      </div>
+      <div className="kill-cell">
+        <KillButton onKill={onKill} />
+      </div>
+    </header>
+  );
+}
+
+function Mode() {
+  const mode = useCurrentState((state) => state.mode);
+  return (
+    <p className="mode" data-testid="mode" title={`The trader runs in mode: ${mode ?? "not known yet"}`}>
+      {mode === undefined ? "…" : (MODE_WORDS[mode] ?? mode)}
+      <span className="visually-hidden"> mode</span>
+    </p>
+  );
+}
+
+function Figures() {
+  const zone = useZone();
+  const equity = useCurrentState((state) => state.equity.fadeArena);
+  const today = useCurrentState((state) => state.dailyPnL.fadeArena);
+  const botsToday = useCurrentState((state) => state.dailyPnL.bots);
+  const open = useCurrentState((state) => state.openPositions.totalNotional);
+  const clock = useCurrentState((state) => state.systemStatus.clockTime);
+  const heardAt = useHeardAt();
+  const stale = useNow(1000) - (heardAt ?? Number.POSITIVE_INFINITY) > STALE_AFTER_MS;
+  return (
+    <dl className={`header-figures ${stale ? "stale" : ""}`}>
+      <Figure name="Equity" testid="equity">
+        <Money value={equity} />
+      </Figure>
+      <Figure name="PnL today" testid="pnl-today">
+        <Delta value={today} />
+      </Figure>
+      <Figure name="Bots today" className="hide-narrow">
+        <Delta value={botsToday} />
+      </Figure>
+      <Figure name="Exposure" className="hide-narrow">
+        <Money value={open} digits={0} />
+      </Figure>
+      <Figure name={`Clock ${zone}`} className="hide-narrow">
+        <Time at={clock} as="moment" />
+      </Figure>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  name: string;
+  className?: string;
+  testid?: string;
+  children: ReactNode;
+}
+
+function Figure({ name, className = "", testid, children }: FigureProps) {
+  return (
+    <div className={`figure ${className}`}>
+      <dt>{name}</dt>
+      <dd data-testid={testid}>{children}</dd>
+    </div>
+  );
+}
+
+/** Live, reconnecting, or stale with its age: the exchange and the socket are told apart. */
+function LinkPill() {
+  const link = useLive((live) => live.link);
+  const connected = useCurrentState((state) => state.systemStatus.hyperliquidConnected);
+  const heardAt = useHeardAt();
+  const age = useNow(1000) - (heardAt ?? 0);
+  const stale = heardAt !== null && age > STALE_AFTER_MS;
+  const words = {
+    connecting: "connecting",
+    reconnecting: "reconnecting",
+    "logged-out": "not logged in",
+    live: connected === false ? "exchange away" : "live",
+  }[link];
+  return (
+    <span
+      className="link-pill"
+      data-testid="link"
+      data-link={stale || connected === false ? "stale" : link}
+      role="status"
+    >
+      <span className="link-dot" aria-hidden="true" />
+      {stale ? `${link === "live" ? "silent" : words} ${duration(age)}` : words}
+    </span>
+  );
+}
+
+function KillButton({ onKill }: { onKill: () => void }) {
+  const active = useCurrentState((state) => state.killSwitch);
+  return (
+    <button
+      type="button"
+      className="button button-danger kill"
+      data-active={active === true}
+      data-testid="kill"
+      aria-keyshortcuts="Shift+K"
+      onClick={onKill}
+    >
+      {active === true ? "Halted" : "Kill switch"}
+    </button>
+  );
+}

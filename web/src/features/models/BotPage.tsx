@@ -1,0 +1,5 @@
+import { EmptyState } from "@/components/states";
+
+export function BotPage() {
+  return <EmptyState title="Bot">This page is being built.</EmptyState>;
+}

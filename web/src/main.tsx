@@ -1,0 +1,15 @@
+// Starts the dashboard.
+import "@/styles/index.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { start } from "@/api/session";
+import { App } from "@/app/App";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no #root");
+void start();
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);
