@@ -1,24 +1,23 @@
 """How long reading a fill and signing an order take, beside the least that can be had and beside the official SDK.
 
-Run with ``python benchmarks/bench_wire.py``. Each side is measured in turn, in rounds, in one tree of processes; what
-is printed is the median of the rounds and the range between their quartiles. The official SDK is measured twice: as it
-installs itself (elliptic curves in plain Python) and with coincurve beside it.
+Run with ``python -m benchmarks.bench_wire`` from the project's folder. Each side is measured in turn, in rounds, in one
+tree of processes; what is printed is the median of the rounds and the range between their quartiles. The official SDK
+is measured twice: as it installs itself (elliptic curves in plain Python) and with coincurve beside it.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
+from benchmarks.machine import describe
 from fadearena.domain.identifiers import bot_id, wallet
 from fadearena.domain.market import Asset, AssetName
 from fadearena.hyperliquid.actions import OrderWire, order_action
@@ -57,7 +56,7 @@ def main() -> None:
     if len(sys.argv) > 1:
         print(json.dumps(_rounds({"sdk": _sdk_signs()}, calls=40)))
         return
-    _print_machine()
+    print(describe(*LIBRARIES))
     print(f"\nread one fill frame of {len(FRAME)} bytes")
     _print_table(_rounds(_readers(), calls=4000), floor="msgspec to typed text")
     print("\nsign one order")
@@ -117,7 +116,7 @@ def _sdk_signs() -> Timed:
 def _in_a_child(backend: str) -> list[float]:
     """The SDK chooses its curve once per process."""
     environment = {**os.environ, "ECC_BACKEND_CLASS": backend}
-    command = [sys.executable, __file__, "sdk"]
+    command = [sys.executable, "-m", "benchmarks.bench_wire", "sdk"]
     done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, timeout=300)
     rounds: list[float] = json.loads(done.stdout)["sdk"]
     return rounds
@@ -141,24 +140,6 @@ def _print_table(rounds: Mapping[str, list[float]], floor: str) -> None:
         middle = statistics.median(figures)
         low, _, high = statistics.quantiles(figures, n=4)
         print(f"  {name:42} {middle:9.2f} us  ({low:.2f} to {high:.2f})  {middle / least:7.2f} x {floor}")
-
-
-def _print_machine() -> None:
-    print(f"{platform.python_implementation()} {platform.python_version()} on {platform.system()} {platform.machine()}")
-    print(f"{os.cpu_count()} cores, {_processor()}")
-    for name in LIBRARIES:
-        try:
-            print(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            print(f"{name} not installed")
-
-
-def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - a device, not a file of ours
-            return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
-    except OSError:
-        return platform.processor() or "unknown"
 
 
 if __name__ == "__main__":

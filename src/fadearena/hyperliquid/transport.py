@@ -7,7 +7,9 @@ certificates are verified, sizes and waits are bounded. Nothing is retried and n
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
+from functools import cache
 from types import TracebackType
 
 import aiohttp
@@ -24,6 +26,12 @@ CONNECT_SECONDS = 5.0
 HANDSHAKE_SECONDS = 10.0
 CONNECTIONS_MAX = 8
 CHUNK_BYTES = 1 << 16
+
+
+@cache
+def verifying_tls() -> ssl.SSLContext:
+    """Certificates are checked against the system's authorities, names against certificates."""
+    return ssl.create_default_context()
 
 
 class Http:
@@ -64,7 +72,7 @@ class Http:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, ssl=True),
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS_MAX, ssl=verifying_tls()),
                 timeout=self._timeout,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=True,
@@ -121,6 +129,7 @@ async def open_socket(
             transport, _ = await picows.ws_connect(
                 lambda: _Listener(on_text, on_closed),
                 url,
+                ssl_context=verifying_tls(),
                 max_redirects=0,
                 max_frame_size=FRAME_BYTES_MAX,
                 websocket_handshake_timeout=seconds,
