@@ -122,6 +122,28 @@ def test_data_before_the_acknowledgement_makes_it_live_and_the_late_acknowledgem
     assert world.hear(_ack(FILLS)) == []
 
 
+def test_data_that_may_belong_to_another_subscription_acknowledges_none() -> None:
+    two = [Subscription.user_events("0x" + digit * 40) for digit in "12"]
+    world = _World(*two)
+    world.connect()
+    event = b'{"channel":"user","data":{"nonUserCancel":[{"coin":"BTC","oid":1}]}}'
+    assert [type(output) for output in world.hear(event)] == [Message]
+    assert world.hear(_ack(two[0])) == [Subscribed(two[0], T0)]
+    assert [type(output) for output in world.hear(event)] == [Message]
+    assert not world.session.is_live(two[1])
+
+
+def test_data_still_under_way_from_before_does_not_acknowledge_a_renewed_subscription() -> None:
+    world = _World(FILLS)
+    world.connect()
+    world.hear(_fills())
+    world.do(Unsubscribe(FILLS))
+    world.do(Subscribe(FILLS))
+    assert [type(output) for output in world.hear(_fills())] == [Message]
+    assert not world.session.is_live(FILLS)
+    assert world.hear(_ack(FILLS)) == [Subscribed(FILLS, T0)]
+
+
 def test_an_acknowledgement_with_every_optional_key_is_recognised() -> None:
     book = Subscription.l2_book("BTC")
     world = _World(book)

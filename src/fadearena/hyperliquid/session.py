@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import TypeAlias
 
@@ -105,6 +105,7 @@ class Session:
         self._entries: dict[Subscription, _Entry] = {}
         self._topics: dict[Topic, list[_Entry]] = {}
         self._farewells: deque[bytes] = deque()
+        self._left: set[Subscription] = set()
         self._sent: deque[int] = deque()
         self._dialled: deque[int] = deque()
         self._opened_ms = 0
@@ -151,6 +152,7 @@ class Session:
         self.phase = Phase.OPEN
         self._opened_ms = self._heard_ms = self._pinged_ms = now_ms
         self._farewells.clear()
+        self._left.clear()
         for entry in self._entries.values():
             entry.reset()
         outputs.append(Connected(now_ms, self.attempt))
@@ -209,8 +211,12 @@ class Session:
         assert isinstance(event, Unsubscribe)
         entry = self._forget_entry(event.subscription)
         if entry is not None and self.phase is Phase.OPEN and entry.state is not _State.WANTED:
-            self._farewells.append(event.subscription.request("unsubscribe"))
+            self._leave(event.subscription)
             self._ask(now_ms, outputs)
+
+    def _leave(self, subscription: Subscription) -> None:
+        self._farewells.append(subscription.request("unsubscribe"))
+        self._left.add(subscription)
 
     def _forget_entry(self, subscription: Subscription) -> _Entry | None:
         entry = self._entries.pop(subscription, None)
@@ -242,7 +248,7 @@ class Session:
             entry.state = _State.WANTED
         elif entry.state is _State.LIVE and silent_ms >= (entry.subscription.silent_after_ms or now_ms + 1):
             outputs.append(Silent(entry.subscription, silent_ms))
-            self._farewells.append(entry.subscription.request("unsubscribe"))
+            self._leave(entry.subscription)
             entry.state = _State.WANTED
         return entry.state is not _State.WANTED or entry.asked < self._limits.asks_max
 
@@ -284,15 +290,20 @@ class Session:
         topic = topic_of(frame)
         if topic is not None:
             self.oddities.notice(topic[0], event.raw, type(frame))
-            for entry in self._topics.get(topic, ()):
-                if entry.state is _State.ASKED:
-                    outputs.append(Subscribed(entry.subscription, now_ms))
-                entry.state = _State.LIVE
-                entry.asked = 0
-                entry.heard_ms = now_ms
+            self._hear_of(self._topics.get(topic, ()), now_ms, outputs)
             outputs.append(Message(frame, event.raw, now_ms))
         else:
             self._read_aside(frame, event.raw, now_ms, outputs)
+
+    def _hear_of(self, entries: Sequence[_Entry], now_ms: int, outputs: list[Output]) -> None:
+        """Data of a topic. It acknowledges a subscription where it can belong to no other, nor to an earlier one."""
+        for entry in entries:
+            if entry.state is _State.ASKED and len(entries) == 1 and entry.subscription not in self._left:
+                entry.state = _State.LIVE
+                outputs.append(Subscribed(entry.subscription, now_ms))
+            if entry.state is _State.LIVE:
+                entry.asked = 0
+                entry.heard_ms = now_ms
 
     def _read_aside(self, frame: Frame, raw: bytes, now_ms: int, outputs: list[Output]) -> None:
         """Frames that carry no data of a subscription."""
@@ -316,6 +327,7 @@ class Session:
             return
         entry.state = _State.LIVE
         entry.heard_ms = now_ms
+        self._left.discard(entry.subscription)
         outputs.append(Subscribed(entry.subscription, now_ms))
 
     def _read_error(self, text: str, now_ms: int, outputs: list[Output]) -> None:
