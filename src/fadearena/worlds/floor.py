@@ -75,6 +75,7 @@ class TradingFloor:
         self._lock = asyncio.Lock()
         self._equity = EquityWatch()
         self._hours = HourWatch()
+        self._points: list[EquityPoint] = []
         self._traded = False
         self._reconsidered = 0
 
@@ -125,7 +126,10 @@ class TradingFloor:
         if hour_ms is not None:
             rates = list(self.rates())
             await self._commit(lambda _: self.arena.pay_funding(hour_ms, rates))
-        await self._record_equity(traded=False)
+        self._note_equity(traded=False)
+        points, self._points = self._points, []
+        for point in points:
+            await self._journal.record_equity(point)
 
     def equity_now(self) -> EquityPoint:
         """Equity of the fade and of every bot watched, at the present marks."""
@@ -140,12 +144,13 @@ class TradingFloor:
         self.last_event_ms = max(self.last_event_ms or 0, events[-1].time_ms)
         traded, self._traded = self._traded, False
         if traded:
-            await self._record_equity(traded=True)
+            self._note_equity(traded=True)
 
-    async def _record_equity(self, *, traded: bool) -> None:
+    def _note_equity(self, *, traded: bool) -> None:
+        """Take a snapshot if one is due. It is written with the next tick, so that no fill waits for it."""
         point = self.equity_now()
         if self._equity.due(point, traded=traded):
-            await self._journal.record_equity(point)
+            self._points.append(point)
 
     async def _first_sight(self, seen: InitialPosition) -> None:
         if seen.lots and self.arena.adopts(seen.bot_id, seen.asset) and seen.mark:
