@@ -24,7 +24,9 @@ def exact_units(text: str, decimals: int) -> int:
         return to_units(text, decimals)
     if before_point and fraction and digits.isascii() and len(digits) <= _DIGITS_MAX:
         missing = decimals - len(fraction)
-        if missing >= 0:
+        if missing == 0:
+            return int(digits)
+        if missing > 0:
             return int(digits) * _POWERS[missing]
         if fraction == "0":
             return int(whole) * _POWERS[decimals]
