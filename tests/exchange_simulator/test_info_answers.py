@@ -156,6 +156,19 @@ def test_funding_is_what_the_rates_say(season: Exchange) -> None:
         assert float(delta["usdc"]) == pytest.approx(expected, abs=1.1e-6)
 
 
+def test_funding_rates_follow_the_premium(season: Exchange) -> None:
+    """An eighth of premium + clamp(0.0001 - premium, -0.0005, 0.0005); in a quiet market 0.0000125."""
+    history = ask(season, "fundingHistory", coin="BTC", startTime=season.begin_ms - 400 * 3_600_000)
+    rates = set()
+    for row in history:
+        premium, interest, most = Decimal(row["premium"]), Decimal("0.0001"), Decimal("0.0005")
+        expected = (premium + max(-most, min(most, interest - premium))) / 8
+        assert abs(Decimal(row["fundingRate"]) - expected) <= Decimal("1e-10")
+        rates.add(row["fundingRate"])
+    assert "0.0000125" in rates
+    assert len(rates) > 1
+
+
 def test_the_opening_deposit_is_the_only_transfer(season: Exchange) -> None:
     rows = ask(season, "userNonFundingLedgerUpdates", user=GPT, startTime=0)
     assert [row["delta"] for row in rows] == [{"type": "deposit", "usdc": "10000.0"}]

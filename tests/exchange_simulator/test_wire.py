@@ -82,6 +82,14 @@ async def test_the_weight_of_a_minute_is_1200(paused: Client) -> None:
     assert await paused.refused(type="allMids") == (429, "null")
 
 
+async def test_ten_full_pages_of_fills_use_up_a_minute() -> None:
+    """A page of 2000 rows costs 20 and 100 for its rows."""
+    fills = (fill(size="0.001", start=f"{place / 1000:.3f}", time=NOON_MS + place) for place in range(2000))
+    async with running(recording(*fills), resume_at_ms=NOON_MS + 2000) as simulator, client_of(simulator) as client:
+        statuses = [(await client.refused(type="userFillsByTime", user=ONE, startTime=0))[0] for _ in range(11)]
+        assert statuses == [200] * 10 + [429]
+
+
 async def test_the_status_is_no_part_of_the_protocol_and_costs_nothing(paused: Client) -> None:
     for _ in range(3):
         async with paused.session.get(f"{paused.url}/simulator/status") as answer:
