@@ -25,8 +25,13 @@ function Get-WantedStamp {
     (@($root) + $hashes) -join ' '
 }
 
+# The tools of development come with all that running needs, so their stamp serves both.
 function Test-Ready([string] $wanted) {
-    (Test-Path $python) -and (Test-Path $stamp) -and ((Get-Content $stamp -Raw).Trim() -eq $wanted)
+    if (-not (Test-Path $python)) { return $false }
+    foreach ($made in @($stamp, (Join-Path $venv 'fadearena-development.stamp'))) {
+        if ((Test-Path $made) -and ((Get-Content $made -Raw).Trim() -eq $wanted)) { return $true }
+    }
+    return $false
 }
 
 # The version and the hashes of uv in uv.lock, in the form pip takes.

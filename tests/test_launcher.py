@@ -175,6 +175,16 @@ def test_the_command_test_adds_the_tools_of_development(checkout: Checkout) -> N
     assert len(checkout.calls) == 1
 
 
+def test_what_is_prepared_for_tests_serves_every_command_but_not_the_other_way_round(checkout: Checkout) -> None:
+    checkout.run("test")
+    checkout.run("demo")
+    assert len(checkout.calls) == 1
+    (checkout.folder / ".venv" / "fadearena-development.stamp").unlink()
+    checkout.run("demo")
+    checkout.run("test")
+    assert ["--group dev" in call for call in checkout.calls] == [True, False, True]
+
+
 def test_two_starts_at_once_prepare_once(checkout: Checkout) -> None:
     starts = [checkout.start("status", UV_SECONDS="1.5") for _ in range(3)]
     ended = [start.communicate(timeout=60) for start in starts]
