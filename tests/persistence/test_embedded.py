@@ -153,6 +153,26 @@ def test_another_process_finds_the_address_while_it_runs_and_not_after(directory
     assert running_url(directory / "nowhere") is None
 
 
+def test_asking_for_the_address_never_hinders_a_starter(directory: Path) -> None:
+    asking = threading.Event()
+
+    def ask_all_the_time() -> None:
+        while not asking.is_set():
+            running_url(directory)
+
+    threads = [threading.Thread(target=ask_all_the_time) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(5):
+            with EmbeddedPostgres(directory):
+                pass
+    finally:
+        asking.set()
+        for thread in threads:
+            thread.join()
+
+
 def test_starting_in_a_thread_that_ends_does_not_end_the_server(directory: Path) -> None:
     server = EmbeddedPostgres(directory)
     thread = threading.Thread(target=server.start)

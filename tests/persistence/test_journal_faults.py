@@ -221,6 +221,24 @@ async def test_what_the_database_refuses_is_one_line_and_writes_nothing(database
         assert "\n" not in str(caught.value)
 
 
+async def test_a_full_disk_is_called_by_its_name(database_url: str, pool: Pool) -> None:
+    """The server's own error code, raised where the first row is written."""
+    entry = History(65).entries(1)[0]
+    await pool.execute(
+        """
+        CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+        CREATE TRIGGER full_disk BEFORE INSERT ON "BotTradeEvent" EXECUTE FUNCTION full_disk();
+        """
+    )
+    async with await PostgresJournal.open(database_url) as journal:
+        with pytest.raises(JournalError, match="disk is full"):
+            await journal.append([entry], 1)
+        await pool.execute('DROP TRIGGER full_disk ON "BotTradeEvent"')
+        await journal.append([entry], 1)
+    assert await count(database_url) == 1
+
+
 async def test_a_journal_without_a_server_says_so() -> None:
     with pytest.raises(DatabaseNotReachableError):
         await PostgresJournal.open("postgresql://x@127.0.0.1:1/none")

@@ -32,6 +32,8 @@ INITDB_SECONDS = 120.0
 READY_SECONDS = 300.0
 STOP_SECONDS = 30.0
 PORT_TRIES = 5
+LOCK_TRIES = 10
+LOCK_RETRY_SECONDS = 0.02
 LOG_BYTES_MAX = 8_000_000
 
 SERVER_SETTINGS: Mapping[str, str] = {
@@ -147,14 +149,12 @@ class EmbeddedPostgres:
             lock = (self._directory / "lock").open("a+")
         except OSError as fault:
             raise EmbeddedServerError(f"cannot write to {self._directory}: {fault.strerror}") from fault
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as fault:
+        if not _locked(lock):
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
             lock.close()
             msg = f"process {holder} already runs the database in {self._directory}: stop it or use another directory"
-            raise EmbeddedServerBusyError(msg) from fault
+            raise EmbeddedServerBusyError(msg)
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()
@@ -276,6 +276,18 @@ def running_url(directory: Path) -> str | None:
         return _address((directory / "password").read_text().strip(), port)
     except (OSError, ValueError, IndexError):
         return None
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Tries a few times: ``running_url`` of another process holds the lock for a moment, to see whether it is free."""
+    for _ in range(LOCK_TRIES):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOCK_RETRY_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _spawn_from_lasting_thread(command: list[str], log: Path) -> subprocess.Popen[bytes]:

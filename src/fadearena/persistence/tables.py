@@ -35,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.sql.elements import TextClause
 from sqlalchemy.types import TypeEngine
 
 METADATA = MetaData(
@@ -56,6 +57,14 @@ def _must(name: str, kind: TypeEngine[Any], *more: SchemaItem, **options: Any) -
 
 def _may(name: str, kind: TypeEngine[Any], *more: SchemaItem, **options: Any) -> Column[Any]:
     return Column(name, kind, *more, nullable=True, **options)
+
+
+def _numbers(*names: str) -> list[Column[Any]]:
+    return [_must(name, Numeric()) for name in names]
+
+
+def _present(column: str) -> TextClause:
+    return text(f'"{column}" IS NOT NULL')
 
 
 def _id() -> Column[Any]:
@@ -95,13 +104,8 @@ BOT_TRADE_EVENT = Table(
     _must("eventType", Text()),
     _must("asset", Text()),
     _must("side", Text()),
-    _must("size", Numeric()),
-    _must("price", Numeric()),
-    _must("notional", Numeric()),
-    _must("previousSize", Numeric()),
-    _must("previousNotional", Numeric()),
-    _must("currentSize", Numeric()),
-    _must("currentNotional", Numeric()),
+    *_numbers("size", "price", "notional"),
+    *_numbers("previousSize", "previousNotional", "currentSize", "currentNotional"),
     _may("hyperliquidFillHash", Text()),
     _must("rawData", JSONB()),
     _now("createdAt"),
@@ -138,21 +142,14 @@ STRATEGY_DECISION = Table(
     _may("reasonCode", Text()),
     _may("skipCode", Text()),
     _must("inputs", JSON()),
-    _must("targetSize", Numeric()),
-    _must("deltaSize", Numeric()),
-    _must("orderSize", Numeric()),
+    *_numbers("targetSize", "deltaSize", "orderSize"),
     _one_of("decision", "execute", "skip"),
     CheckConstraint('("decision" = \'skip\') = ("skipCode" IS NOT NULL)', name="skipCode"),
     Index("ix_StrategyDecision_botTradeEventId", "botTradeEventId"),
     Index("ix_StrategyDecision_timestamp", "timestamp"),
     Index("ix_StrategyDecision_decision", "decision"),
     Index("ix_StrategyDecision_botId_timestamp", "botId", "timestamp"),
-    Index(
-        "ix_StrategyDecision_skipCode_timestamp",
-        "skipCode",
-        "timestamp",
-        postgresql_where=text('"skipCode" IS NOT NULL'),
-    ),
+    Index("ix_StrategyDecision_skipCode_timestamp", "skipCode", "timestamp", postgresql_where=_present("skipCode")),
 )
 
 MY_TRADE = Table(
@@ -165,9 +162,7 @@ MY_TRADE = Table(
     _must("timestamp", TIME),
     _must("asset", Text()),
     _must("side", Text()),
-    _must("size", Numeric()),
-    _must("price", Numeric()),
-    _must("notional", Numeric()),
+    *_numbers("size", "price", "notional"),
     _must("orderRequest", JSONB()),
     _may("orderResult", JSONB(none_as_null=True)),
     _may("hyperliquidOrderId", Text()),
@@ -185,12 +180,7 @@ MY_TRADE = Table(
     Index("ix_MyTrade_timestamp", "timestamp"),
     Index("ix_MyTrade_asset", "asset"),
     Index("ix_MyTrade_strategyDecisionId", "strategyDecisionId"),
-    Index(
-        "ix_MyTrade_pnl",
-        "timestamp",
-        postgresql_include=["pnl", "botId"],
-        postgresql_where=text('"pnl" IS NOT NULL'),
-    ),
+    Index("ix_MyTrade_pnl", "timestamp", postgresql_include=["pnl", "botId"], postgresql_where=_present("pnl")),
     Index("ix_MyTrade_unresolved", "timestamp", postgresql_where=text('"orderResult" IS NULL')),
 )
 
@@ -215,27 +205,8 @@ BOOK = Table(
     _must("botId", Text()),
     _must("asset", Text()),
     _must("sizeDecimals", SmallInteger()),
-    *[
-        _must(name, Numeric())
-        for name in (
-            "botSize",
-            "botCost",
-            "baselineSize",
-            "anchorPrice",
-            "size",
-            "cost",
-            "inFlightBuy",
-            "inFlightSell",
-            "realised",
-            "fees",
-            "funding",
-            "botRealised",
-            "botFees",
-            "botVolume",
-            "volume",
-            "lastPrice",
-        )
-    ],
+    *_numbers("botSize", "botCost", "baselineSize", "anchorPrice", "size", "cost", "inFlightBuy", "inFlightSell"),
+    *_numbers("realised", "fees", "funding", "botRealised", "botFees", "botVolume", "volume", "lastPrice"),
     *[_must(name, BigInteger()) for name in ("botTrades", "botCloses", "botWins", "trades", "closes", "wins")],
     _must("lastEventId", Text()),
     _may("lastEventAt", TIME),
