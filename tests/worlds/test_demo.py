@@ -31,16 +31,16 @@ PUBLISHED = {
 PATIENCE_S = 60.0
 
 
-class Demo:
-    """A running demo and what it printed."""
+class Program:
+    """A running command and what it printed."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, **variables: str) -> None:
         self.folder = folder
-        self.log = folder / "demo.log"
-        environment = {**os.environ, "FADEARENA_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"}
+        self.log = folder / f"{arguments[0]}.log"
+        environment = {**os.environ, "FADEARENA_DATA_DIR": str(folder / "data"), "NO_COLOR": "1", **variables}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "fadearena.cli", "demo", "--no-open", "--port", "0", *arguments],
+                [sys.executable, "-m", "fadearena.cli", *arguments],
                 env=environment,
                 cwd=folder,
                 stdout=log,
@@ -107,26 +107,31 @@ def children_of(parent: int) -> list[tuple[int, str]]:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Callable[..., Demo]]:
-    started: list[Demo] = []
+def program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    started: list[Program] = []
 
-    def start(*arguments: str) -> Demo:
-        started.append(Demo(tmp_path, *arguments))
+    def start(*arguments: str, **variables: str) -> Program:
+        started.append(Program(tmp_path, *arguments, **variables))
         return started[-1]
 
     yield start
-    for one in started:
+    for one in reversed(started):
         one.stop()
 
 
-def test_the_demo_ends_by_itself_once_all_is_recorded(demo: Callable[..., Demo]) -> None:
+@pytest.fixture
+def demo(program: Callable[..., Program]) -> Callable[..., Program]:
+    return lambda *arguments: program("demo", "--no-open", "--port", "0", *arguments)
+
+
+def test_the_demo_ends_by_itself_once_all_is_recorded(demo: Callable[..., Program]) -> None:
     running = demo("--ephemeral", "--speed", "max", "--until-end")
     assert running.process.wait(PATIENCE_S) == 0
     assert "all of it is recorded" in running.said
     assert "Traceback" not in running.said
 
 
-def test_the_models_show_the_published_results_to_the_cent(demo: Callable[..., Demo]) -> None:
+def test_the_models_show_the_published_results_to_the_cent(demo: Callable[..., Program]) -> None:
     running = demo("--speed", "max")
     running.until(lambda: "all of it is recorded" in running.said, "the end of the season")
     models = running.until(lambda: running.get("/api/models")["bots"], "the models")
@@ -142,7 +147,7 @@ def test_the_models_show_the_published_results_to_the_cent(demo: Callable[..., D
     assert len(running.get("/api/equity")["series"]) > 1
 
 
-def test_killed_processes_are_started_again_one_by_one_and_nothing_is_lost(demo: Callable[..., Demo]) -> None:
+def test_killed_processes_are_started_again_one_by_one_and_nothing_is_lost(demo: Callable[..., Program]) -> None:
     running = demo("--speed", "40000")
     running.until(lambda: running.get("/api/state")["systemStatus"]["lastEventTime"], "the first event")
     trader, web = running.child("worlds.trader"), running.child("worlds.web")
@@ -158,7 +163,7 @@ def test_killed_processes_are_started_again_one_by_one_and_nothing_is_lost(demo:
     assert running.get("/api/trades?type=mine&limit=1")["pagination"]["total"] == 454
 
 
-def test_a_killed_database_comes_back_and_nothing_is_lost(demo: Callable[..., Demo]) -> None:
+def test_a_killed_database_comes_back_and_nothing_is_lost(demo: Callable[..., Program]) -> None:
     running = demo("--speed", "40000")
     running.until(lambda: running.get("/api/state")["systemStatus"]["lastEventTime"], "the first event")
     pid_file = next((running.folder / "data/demo/postgres").rglob("postmaster.pid"))
@@ -169,7 +174,7 @@ def test_a_killed_database_comes_back_and_nothing_is_lost(demo: Callable[..., De
     assert {bot["id"]: round(bot["botStats"]["realizedPnl"], 2) for bot in models} == PUBLISHED
 
 
-def test_a_demo_that_was_stopped_goes_on_and_one_that_was_through_begins_anew(demo: Callable[..., Demo]) -> None:
+def test_a_demo_that_was_stopped_goes_on_and_one_that_was_through_begins_anew(demo: Callable[..., Program]) -> None:
     first = demo("--speed", "40000")
     first.until(lambda: first.get("/api/trades?type=bot&limit=1")["pagination"]["total"] > 50, "some fills")
     assert first.stop() == 130
@@ -200,3 +205,17 @@ def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert run.stderr.strip().splitlines()[-1].startswith(f"fadearena: can't listen on 127.0.0.1:{port}")
     assert "Traceback" not in run.stderr
+
+
+def test_run_follows_a_simulator_and_ends_in_good_order(program: Callable[..., Program]) -> None:
+    exchange = program("simulator", "--port", "0", "--speed", "20000")
+    url = exchange.until(lambda: re.search(r"http://127\.0\.0\.1:\d+", exchange.said), "the simulator")[0]
+    running = program(
+        "run", "--port", "0", FADEARENA_EXCHANGE="simulator", FADEARENA_SIMULATOR_URL=url, FADEARENA_PORT="0"
+    )
+    running.until(lambda: running.get("/api/trades?type=mine&limit=1")["pagination"]["total"] > 20, "some orders")
+    running.until(lambda: running.get("/api/health")["status"] == "healthy", "health")
+    assert running.stop() == 130
+    assert children_of(running.process.pid) == []
+    assert "lost the database" not in running.said
+    assert "Traceback" not in running.said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from fadearena.config import Config
@@ -19,4 +20,6 @@ async def run_deployment(config: Config, ready: Callable[[str], None]) -> None:
     async with running(deployment) as supervising:
         await answering(deployment, supervising)
         ready(await login_link(server.url, deployment.address))
-        await supervising
+        # Not awaited itself: whoever cancels us would cancel it too, before it has ended its children.
+        await asyncio.wait({supervising})
+        supervising.result()
