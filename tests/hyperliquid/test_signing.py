@@ -84,6 +84,13 @@ def test_keccak_is_the_one_of_ethereum() -> None:
     assert keccak256(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
 
 
+@given(st.binary(max_size=300))
+def test_every_keccak_in_reach_gives_the_same_hash(data: bytes) -> None:
+    expected = signing._keccak_of_pycryptodome()(data)
+    assert keccak256(data) == expected
+    assert signing._keccak_without_checks()(data) == expected
+
+
 def test_the_vectors_are_all_there() -> None:
     if not VECTORS:
         pytest.skip("no signing vectors at ../shared/hyperliquid")
