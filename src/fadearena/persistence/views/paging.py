@@ -133,27 +133,29 @@ def decode_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
 
 
 class Totals:
-    """Counts rows behind a filter, and remembers for a while which filters have too many to count."""
+    """Counts rows behind a filter, and remembers for a while the estimate of those that have too many to count."""
 
     def __init__(self) -> None:
-        self._big: OrderedDict[tuple[Any, ...], float] = OrderedDict()
+        self._big: OrderedDict[tuple[Any, ...], tuple[float, int]] = OrderedDict()
 
     async def count(self, connection: Any, table: str, conditions: Conditions) -> tuple[int, bool]:
         """How many rows, and whether that is an estimate (only beyond EXACT_ROWS_MAX)."""
         key = (table, conditions.where, *conditions.values)
-        if self._big.get(key, 0.0) < time.monotonic():
-            counted = " ".join((_COUNT, f'"{table}"', conditions.where, f"LIMIT {EXACT_ROWS_MAX + 1}) c"))
-            rows: int = await connection.fetchval(counted, *conditions.values)
-            if rows <= EXACT_ROWS_MAX:
-                return rows, False
-            self._remember(key)
+        until, estimate = self._big.get(key, (0.0, 0))
+        if time.monotonic() < until:
+            return estimate, True
+        counted = " ".join((_COUNT, f'"{table}"', conditions.where, f"LIMIT {EXACT_ROWS_MAX + 1}) c"))
+        rows: int = await connection.fetchval(counted, *conditions.values)
+        if rows <= EXACT_ROWS_MAX:
+            return rows, False
         explained = " ".join((_EXPLAIN, f'"{table}"', conditions.where))
-        plan = await connection.fetchval(explained, *conditions.values)
-        estimate = int(msgspec.json.decode(plan)[0]["Plan"]["Plan Rows"])
-        return max(estimate, EXACT_ROWS_MAX + 1), True
+        plan = msgspec.json.decode(await connection.fetchval(explained, *conditions.values))
+        estimate = max(int(plan[0]["Plan"]["Plan Rows"]), EXACT_ROWS_MAX + 1)
+        self._remember(key, estimate)
+        return estimate, True
 
-    def _remember(self, key: tuple[Any, ...]) -> None:
-        self._big[key] = time.monotonic() + BIG_REMEMBERED_SECONDS
+    def _remember(self, key: tuple[Any, ...], estimate: int) -> None:
+        self._big[key] = (time.monotonic() + BIG_REMEMBERED_SECONDS, estimate)
         while len(self._big) > BIG_REMEMBERED_MAX:
             self._big.popitem(last=False)
 

@@ -105,6 +105,7 @@ class Reader:
                         command_timeout=self._statement_seconds + 1,
                         server_settings=self._settings(),
                         init=_plain_numbers,
+                        reset=_nothing_to_reset,
                     )
         return self._pool
 
@@ -141,6 +142,10 @@ def from_ms(time_ms: int) -> datetime:
 def from_us(time_us: int) -> datetime:
     """Microseconds since the epoch as a time in UTC. Raises OverflowError beyond the year 9999."""
     return EPOCH + timedelta(microseconds=time_us)
+
+
+async def _nothing_to_reset(_: Any) -> None:
+    """A reader changes nothing in its session, so each question is spared the round trip that would undo it."""
 
 
 async def _plain_numbers(connection: Any) -> None:
