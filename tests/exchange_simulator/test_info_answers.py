@@ -98,6 +98,14 @@ def test_an_order_between_its_first_and_last_fill_rests() -> None:
     assert (status["status"], status["order"]["sz"], status["statusTimestamp"]) == ("filled", "0.0", NOON_MS + 9)
 
 
+@pytest.mark.parametrize(("side", "limit"), [("B", "100004.0"), ("A", "100000.0")])
+def test_an_order_s_limit_is_the_worst_price_it_got(side: str, limit: str) -> None:
+    signed = "1" if side == "B" else "-1"
+    pieces = [fill(side=side, oid=5, price="100004"), fill(side=side, oid=5, price="100000", start=signed)]
+    status = ask(played(recording(*pieces)), "orderStatus", user=ONE, oid=5)
+    assert status["order"]["order"]["limitPx"] == limit
+
+
 def test_an_order_is_found_by_its_cloid_and_only_for_its_user() -> None:
     cloid = "0x" + "ab" * 16
     exchange = played(recording(fill(oid=5, cloid=cloid)))
@@ -167,6 +175,19 @@ def test_funding_rates_follow_the_premium(season: Exchange) -> None:
         rates.add(row["fundingRate"])
     assert "0.0000125" in rates
     assert len(rates) > 1
+
+
+def test_both_bounds_of_the_funding_history_are_inclusive(season: Exchange) -> None:
+    stamps = [row["time"] for row in ask(season, "fundingHistory", coin="BTC", startTime=season.begin_ms)]
+    between = ask(season, "fundingHistory", coin="BTC", startTime=stamps[3], endTime=stamps[5])
+    assert [row["time"] for row in between] == stamps[3:6]
+
+
+def test_the_oracle_is_the_mark_of_a_few_seconds_ago(season: Exchange) -> None:
+    market = season.markets["BTC"]
+    moments = range(season.begin_ms, season.begin_ms + 60_000, 500)
+    assert all(market.oracle_at(now) == market.mark_at(now // 3000 * 3000 - 3000) for now in moments)
+    assert any(market.oracle_at(now) != market.mark_at(now) for now in moments)
 
 
 def test_the_opening_deposit_is_the_only_transfer(season: Exchange) -> None:
