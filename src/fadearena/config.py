@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -146,9 +147,14 @@ def _default_data_dir(env: Mapping[str, str]) -> Path:
     return Path(home) / "fadearena" if Path(home).is_absolute() else platformdirs.user_data_path("fadearena", False)
 
 
-def demo_dir(config: Config) -> Path:
-    """Where the demo keeps its data, apart from the real data."""
-    return config.data_dir / "demo"
+def config_in_force() -> Config:
+    """The configuration of this process: its environment, its working directory. Raises ConfigError."""
+    return load_config(os.environ, Path.cwd())
+
+
+def of_demo(config: Config) -> Config:
+    """The same machine's demo: a folder of its own within the data folder, its own database, the simulator."""
+    return msgspec.structs.replace(config, data_dir=config.data_dir / "demo", database_url="", exchange="simulator")
 
 
 def describe(config: Config) -> list[ConfigRow]:

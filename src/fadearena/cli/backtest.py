@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from fadearena.cli.failures import CommandError, ExitCode
+from fadearena.cli.moments import moment
 from fadearena.cli.output import Json, print_json, print_table, say
 from fadearena.domain.settings_patch import apply_assignments
 from fadearena.hyperliquid.recordings import Recording, read_recording
@@ -49,7 +49,7 @@ def backtest(
         if name not in known:
             msg = f"there is no bot {name[:80]!r} in this recording; it holds {', '.join(known)}"
             raise CommandError(msg)
-    report = run_backtest(recording, chosen, bots=bot, from_ms=_moment(start), to_ms=_moment(end))
+    report = run_backtest(recording, chosen, bots=bot, from_ms=_ms(start), to_ms=_ms(end))
     if recording.ignored:
         say(f"left out {recording.ignored} fills of spot and outcome markets")
     if as_json:
@@ -68,17 +68,9 @@ def _merged(recordings: list[Recording]) -> Recording:
     return Recording(tuple(accounts), ", ".join(recording.source for recording in recordings))
 
 
-def _moment(text: str | None) -> int | None:
-    if text is None:
-        return None
-    if text.isdecimal() and len(text) <= 15:
-        return int(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        msg = f"not a time: {text[:60]!r}; write milliseconds or ISO 8601, e.g. 2025-10-20T12:00"
-        raise CommandError(msg, ExitCode.USAGE) from None
-    return int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+def _ms(text: str | None) -> int | None:
+    time = moment(text)
+    return None if time is None else round(time.timestamp() * 1000)
 
 
 def _print(report: Report) -> None:

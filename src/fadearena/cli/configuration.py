@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
-
-import msgspec
 
 from fadearena.cli.output import Json, print_json, print_table
-from fadearena.config import Config, demo_dir, describe, load_config
+from fadearena.config import Config, config_in_force, describe, of_demo
 
 
 def configuration() -> Config:
     """The configuration in force; with ``--demo`` that of the demo's data. Raises ConfigError."""
-    config = load_config(os.environ, Path.cwd())
-    if os.environ.get("FADEARENA_OF_DEMO"):
-        return msgspec.structs.replace(config, data_dir=demo_dir(config), database_url="", exchange="simulator")
-    return config
+    config = config_in_force()
+    return of_demo(config) if os.environ.get("FADEARENA_OF_DEMO") else config
 
 
 def config(*, as_json: Json = False) -> None:

@@ -13,11 +13,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import msgspec
-
 from fadearena.cli.configuration import configuration
 from fadearena.cli.output import say
-from fadearena.config import Config
+from fadearena.config import Config, of_demo
 from fadearena.persistence.console import other_clients
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Connection, Database, connect
@@ -25,8 +23,6 @@ from fadearena.persistence.embedded import EmbeddedPostgres, running_url
 from fadearena.persistence.errors import DatabaseNotReachableError, EmbeddedServerBusyError, PersistenceError
 from fadearena.persistence.migrations import upgrade
 
-DEMO_FOLDER = "demo"
-"""Where a demo keeps its data, within the data folder."""
 JOIN_SECONDS_MAX = 60.0
 JOIN_PAUSE_SECONDS = 0.1
 REST_SECONDS_MAX = 30.0
@@ -107,7 +103,7 @@ async def _join_or_start(config: Config, stack: AsyncExitStack) -> str:
 
 async def _joined(config: Config, stack: AsyncExitStack) -> str | None:
     """The address of a server that runs; None where none does. A connection tells whoever runs it that we are there."""
-    demo = msgspec.structs.replace(config, data_dir=config.data_dir / DEMO_FOLDER)
+    demo = of_demo(config)
     for place in (config, demo):
         url = running_url(place.database_dir)
         if url is None:

@@ -8,7 +8,6 @@ bot's own price: what the book would have been a moment later means nothing at t
 from __future__ import annotations
 
 import asyncio
-import shutil
 import tempfile
 import urllib.request
 from collections.abc import Callable
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import msgspec
 
-from fadearena.config import Config, demo_dir
+from fadearena.config import Config, of_demo
 from fadearena.exchange_simulator.simulator import SimulatorStatus
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.persistence.controls import ControlDesk
@@ -59,18 +58,15 @@ async def run_demo(
         say: shows a line to the person at the terminal.
         ready: called once with the link that logs a browser in.
     """
-    directory = Path(tempfile.mkdtemp(prefix="fadearena-demo-")) if options.ephemeral else demo_dir(config)
-    try:
-        await _run(config, options, directory, say, ready)
-    finally:
-        if options.ephemeral:
-            shutil.rmtree(directory, ignore_errors=True)
+    config = of_demo(config)
+    if not options.ephemeral:
+        return await _run(config, options, say, ready)
+    with tempfile.TemporaryDirectory(prefix="fadearena-demo-", ignore_cleanup_errors=True) as folder:
+        await _run(msgspec.structs.replace(config, data_dir=Path(folder)), options, say, ready)
+    return None
 
 
-async def _run(
-    config: Config, options: DemoOptions, directory: Path, say: Callable[[str], None], ready: Callable[[str], None]
-) -> None:
-    config = msgspec.structs.replace(config, data_dir=directory, database_url="", exchange="simulator")
+async def _run(config: Config, options: DemoOptions, say: Callable[[str], None], ready: Callable[[str], None]) -> None:
     server = Server("", config.database_dir)
     resume_ms = await _prepare(server, options, say)
     simulated = Simulated({"speed": options.speed, "seed": options.seed, "wait_for_client": True}, free_port())

@@ -21,12 +21,14 @@ import structlog
 
 from fadearena.config import Config
 from fadearena.persistence.embedded import EmbeddedPostgres
+from fadearena.persistence.errors import EmbeddedServerBusyError
 from fadearena.persistence.migrations import upgrade
 from fadearena.worlds.supervisor import Child, Supervisor
 
 log = structlog.get_logger(__name__)
 
 DATABASE_POLL_S = 0.5
+BUSY_S = 5.0
 READY_S = 60.0
 READY_POLL_S = 0.1
 WEB_TIMEOUT_S = 2.0
@@ -51,8 +53,20 @@ class Server:
     async def start(self) -> None:
         """Raises EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError."""
         if self._server is not None and not self._server.is_running:
-            self.url = await asyncio.to_thread(self._server.start)
+            self.url = await self._take_server(self._server)
         await upgrade(self.url)
+
+    @staticmethod
+    async def _take_server(server: EmbeddedPostgres) -> str:
+        """A command may hold the server for a moment; another deployment holds it for good."""
+        deadline = time.monotonic() + BUSY_S
+        while True:
+            try:
+                return await asyncio.to_thread(server.start)
+            except EmbeddedServerBusyError:
+                if time.monotonic() > deadline:
+                    raise
+            await asyncio.sleep(DATABASE_POLL_S)
 
     async def keep(self, moved: Callable[[], None]) -> None:
         """Start the embedded server again whenever it has died; ``moved`` is called when it has a new address."""

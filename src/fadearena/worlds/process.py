@@ -10,12 +10,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import FrameType
 
 import structlog
 
-from fadearena.config import Config, ConfigError, load_config
+from fadearena.config import ConfigError, config_in_force
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.persistence.errors import DatabaseVersionError, PersistenceError
 from fadearena.worlds.supervisor import CONFIGURATION_EXIT, end_with_parent
@@ -23,11 +22,6 @@ from fadearena.worlds.supervisor import CONFIGURATION_EXIT, end_with_parent
 EXIT_FAILED = 1
 EXIT_UNREACHABLE = 4
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
-
-
-def configuration() -> Config:
-    """The configuration in force. Raises ConfigError."""
-    return load_config(os.environ, Path.cwd())
 
 
 def set_up_log(level: str) -> None:
@@ -53,7 +47,7 @@ def run_process(work: Callable[[], None]) -> int:
     end_with_parent()
     signal.signal(signal.SIGTERM, _end)
     try:
-        set_up_log(configuration().log_level)
+        set_up_log(config_in_force().log_level)
         work()
     except (KeyboardInterrupt, SystemExit):
         return 0

@@ -20,7 +20,7 @@ from fadearena.arena import Arena, Clock, EventClock
 from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.ports import WatchedBot
 from fadearena.bot_ingestor.watcher import Watcher
-from fadearena.config import Config
+from fadearena.config import Config, config_in_force
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.market import to_decimal
 from fadearena.domain.records import SystemRecord
@@ -46,7 +46,7 @@ from fadearena.strategy_engine.portfolio import DAY_MS, MINUTE_MS, Portfolio
 from fadearena.trading_client.market_desk import MarketDesk
 from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
-from fadearena.worlds.process import configuration, run_process
+from fadearena.worlds.process import run_process
 
 log = structlog.get_logger(__name__)
 
@@ -336,7 +336,7 @@ async def _prune(parts: _Parts, clock: Clock, config: Config) -> None:
 
 def main() -> int:
     """Trades until told to end; the exit code."""
-    return run_process(lambda: asyncio.run(run_trader(configuration())))
+    return run_process(lambda: asyncio.run(run_trader(config_in_force())))
 
 
 if __name__ == "__main__":

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import sys
 
+from fadearena.config import config_in_force
 from fadearena.core_api.options import ApiOptions
 from fadearena.core_api.serving import serve
-from fadearena.worlds.process import configuration, run_process
+from fadearena.worlds.process import run_process
 
 
 def main() -> int:
     """Serves until told to end; the exit code."""
 
     def work() -> None:
-        config = configuration()
+        config = config_in_force()
         serve(config.database_url, ApiOptions(host=config.host, port=config.port))
 
     return run_process(work)
