@@ -70,22 +70,14 @@ def test_a_dead_end_within_a_millisecond_is_not_walked_into() -> None:
     assert positions(drained(flat_chain(), [dead_end, out, back])) == [5, 0, 9]
 
 
-def test_a_round_trip_that_comes_after_the_dead_end_was_released_is_late() -> None:
+def test_a_round_trip_of_a_millisecond_that_went_on_without_it_is_left_to_the_page() -> None:
     chain = flat_chain()
     assert positions(drained(chain, [fill(10, 0, 9, 3)])) == [9]
-    answer = drained(chain, [fill(10, 0, 5, 1), fill(10, 5, 0, 2)])
-    assert answer.broken is None
-    assert [item.event.trade_id for item in answer.late] == [1, 2]
-    assert chain.tail == Tail(9, START_MS + 10)
-
-
-def test_half_a_round_trip_in_the_same_millisecond_is_a_break_until_the_other_half_comes() -> None:
-    chain = flat_chain()
-    drained(chain, [fill(10, 0, 9, 3)])
-    assert drained(chain, [fill(10, 0, 5, 1)]).broken is not None
-    answer = drained(chain, [fill(10, 5, 0, 2)])
-    assert answer.broken is None
-    assert len(answer.late) == 2
+    round_trip = [fill(10, 0, 5, 1), fill(10, 5, 0, 2)]
+    assert drained(chain, round_trip).broken is not None
+    for event in round_trip:
+        chain.forget(event.id)
+    assert chain.drain().broken is None
 
 
 def test_what_is_older_than_the_tail_is_late_and_moves_nothing() -> None:
@@ -133,7 +125,9 @@ def test_any_shuffle_of_one_millisecond_is_put_into_an_order_that_links(walk: li
     shuffled = list(events)
     dice.shuffle(shuffled)
     found = trail(0, numbered(shuffled))
-    assert found is not None
+    if found is None:
+        assert walk[-1] == 0, "only a circle may be left to the page"
+        return
     assert {item.event.id for item in found} == {event.id for event in events}
     assert found[0].event.previous_lots == 0
     assert found[-1].event.current_lots == walk[-1]
@@ -149,6 +143,14 @@ def test_where_no_position_is_visited_twice_there_is_but_one_order(walk: list[in
     found = trail(walk[0], numbered(shuffled))
     assert found is not None
     assert [item.event for item in found] == events
+
+
+def test_a_circle_that_begins_elsewhere_is_a_break_and_not_turned_around() -> None:
+    chain = flat_chain()
+    lost, *circle = [fill(10, 0, -1, 1), fill(20, -1, 0, 2), fill(20, 0, -1, 3)]
+    assert drained(chain, circle).broken is not None
+    answer = drained(chain, [lost])
+    assert [item.event for item in answer.forward] == [lost, *circle]
 
 
 @pytest.mark.parametrize("missing", range(1, 4))

@@ -159,6 +159,16 @@ def test_fills_that_come_after_a_position_change_stood_in_for_them_are_only_reco
     assert released(watched.offer([fill(50, 6, 7, 9)], "live", 9_002))
 
 
+def test_what_stands_in_a_page_before_a_released_fill_of_its_millisecond_is_only_recorded() -> None:
+    watched = history()
+    page = path([0, 3, 2, 0, 1], every_ms=0)
+    assert released(watched.offer(page[3:], "live", 0)) == page[3:]
+    steps = watched.offer(page, "backfill", 1)
+    assert released(steps) == []
+    assert late(steps) == page[:3]
+    assert watched.is_complete
+
+
 def test_one_differing_audit_asks_and_the_second_opens_a_gap() -> None:
     watched = history()
     watched.offer(path([0, 1]), "live", 0)
@@ -199,6 +209,21 @@ def test_a_position_that_the_exchange_no_longer_lists_is_flat() -> None:
     watched.answered(START_MS, START_MS + 300, 1_000)
     [change] = released(watched.answered(START_MS, START_MS + 300, 9_000))
     assert (change.previous_lots, change.current_lots, change.side, change.price) == (5, 0, Side.SHORT, 900)
+
+
+def test_an_audit_from_before_the_gap_does_not_close_it() -> None:
+    watched = history()
+    first, _, third = path([0, 1, 2, 3])
+    watched.offer([first, third], "live", 0)
+    assert watched.audited(view(25, BTC=1), 1) == []
+    assert not watched.is_complete
+
+
+def test_the_watermark_stays_below_what_the_caller_holds_back() -> None:
+    watched = history()
+    watched.ceiling_ms = START_MS + 30
+    watched.answered(START_MS, START_MS + 500, 0)
+    assert watched.watermark_ms == START_MS + 30
 
 
 def test_an_audit_at_a_busy_moment_says_nothing() -> None:
@@ -255,8 +280,8 @@ def test_what_finds_no_room_behind_a_gap_is_fetched_again_and_holds_the_watermar
     assert released(steps) == events[:3]
     [request] = only(BackfillRequest, steps)
     assert (request.from_ms, request.to_ms) == (events[3].time_ms, events[4].time_ms)
-    watched.answered(START_MS, START_MS + 25, 2)
-    assert watched.watermark_ms < events[3].time_ms
+    watched.answered(START_MS, START_MS + 45, 2)
+    assert watched.watermark_ms == events[3].time_ms - 1
     assert released(watched.offer(events, "backfill", 3)) == events[3:]
     watched.answered(START_MS, START_MS + 60, 4)
     assert watched.watermark_ms == START_MS + 59

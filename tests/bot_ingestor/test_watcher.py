@@ -386,6 +386,22 @@ def test_a_bot_added_at_run_time_is_watched_and_a_removed_one_no_longer() -> Non
     run(scenario())
 
 
+def test_a_snapshot_that_is_not_marked_as_one_is_read_from_its_end() -> None:
+    async def scenario() -> None:
+        world = World()
+        async with world.watching(BOTS[0]):
+            await asyncio.sleep(4)
+            fills = []
+            for move in (1, -1, 2):
+                fills += world.exchange.execute(ONE, ("BTC", move), told=False)
+                await asyncio.sleep(0.01)
+            world.exchange.send(ONE, fills[::-1])
+            await asyncio.sleep(0.1)
+            assert world.told() == [1, 2, 3]
+
+    run(scenario())
+
+
 def test_two_bots_of_one_wallet_are_refused() -> None:
     world = World()
     watcher = Watcher(world.exchange, world.exchange, world.sink, lambda: 0)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from fadearena.bot_ingestor.chains import Tail
 from fadearena.domain.market import Asset, AssetName, Lots, MicroUsd, PriceUnits
 
 
@@ -38,9 +39,9 @@ class Suspicions:
     """Differences that one audit has seen and the next may confirm."""
 
     def __init__(self) -> None:
-        self._seen: dict[AssetName, tuple[Lots, Lots]] = {}
+        self._seen: dict[AssetName, tuple[Tail, Lots]] = {}
 
-    def confirmed(self, name: AssetName, chain: Lots, stated: Lots) -> bool:
+    def confirmed(self, name: AssetName, chain: Tail, stated: Lots) -> bool:
         """Note a difference; True where the audit before saw the same."""
         if self._seen.get(name) == (chain, stated):
             return True

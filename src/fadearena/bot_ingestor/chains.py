@@ -68,7 +68,6 @@ class Chain:
         self._held: dict[EventId, Numbered] = {}
         self._began_ms: int | None = None
         """The millisecond of an unknown start; what does not link in it came before."""
-        self._visited: set[Lots] = set() if tail is None else {tail.lots}
 
     def __contains__(self, event: EventId) -> bool:
         return event in self._held
@@ -84,6 +83,10 @@ class Chain:
         """
         if renumber or numbered.event.id not in self._held:
             self._held[numbered.event.id] = numbered
+
+    def forget(self, event: EventId) -> None:
+        """Hold a fill no longer, if it is held: it is known to lie in the past."""
+        self._held.pop(event, None)
 
     def drain(self) -> Drained:
         """Release all that links. Calling it again without new fills gives nothing new."""
@@ -103,7 +106,6 @@ class Chain:
     def move(self, tail: Tail) -> None:
         """Continue from another position: what lies between is explained by other means than fills."""
         self.tail = tail
-        self._visited = {tail.lots}
 
     def _millisecond(
         self, time_ms: int, items: list[Numbered], forward: list[Numbered], late: list[Numbered]
@@ -125,7 +127,7 @@ class Chain:
             return Break(tail, trail_start(items), items[0].event)
         path, rest = self._same_millisecond(tail, items)
         forward += self._advance(tail, time_ms, path)
-        if time_ms != self._began_ms and not _are_loops_at(rest, self._visited):
+        if rest and time_ms != self._began_ms:
             return Break(self.tail or tail, trail_start(rest), rest[0].event)
         late += rest
         return None
@@ -140,11 +142,7 @@ class Chain:
         return path, [item for item in items if item.event.id not in taken]
 
     def _advance(self, tail: Tail, time_ms: int, path: list[Numbered]) -> list[Numbered]:
-        if path:
-            if time_ms != tail.time_ms:
-                self._visited = {tail.lots}
-            self._visited.update(item.event.current_lots for item in path)
-            self.tail = Tail(path[-1].event.current_lots, time_ms)
+        self.tail = Tail(path[-1].event.current_lots, time_ms) if path else tail
         return path
 
 
@@ -152,10 +150,13 @@ def trail(start: Lots, items: Sequence[Numbered]) -> list[Numbered] | None:
     """All of ``items`` in an order in which each begins where the one before ended and the first begins at ``start``.
 
     The given order is kept where it is such an order. Otherwise the fills are edges between positions, and an Eulerian
-    trail (Hierholzer) is looked for, in linear time. None where there is no such order: something is missing.
+    trail (Hierholzer) is looked for, in linear time. None where there is no such order: something is missing. None also
+    where the fills go round in a circle, as that could begin anywhere: the order of a page will tell.
     """
     if _links(start, items):
         return list(items)
+    if not any(_balance(items).values()):
+        return None
     leaving = _by_start(items)
     stack: list[tuple[Lots, Numbered | None]] = [(start, None)]
     path: list[Numbered] = []
@@ -174,10 +175,7 @@ def trail(start: Lots, items: Sequence[Numbered]) -> list[Numbered] | None:
 
 def trail_start(items: Sequence[Numbered]) -> Lots:
     """The position that the fills of one millisecond start from, as far as they themselves can tell."""
-    surplus: Counter[Lots] = Counter()
-    for item in items:
-        surplus[item.event.previous_lots] += 1
-        surplus[item.event.current_lots] -= 1
+    surplus = _balance(items)
     for item in items:
         if surplus[item.event.previous_lots] > 0:
             return item.event.previous_lots
@@ -202,6 +200,15 @@ def _as_far_as_it_links(start: Lots, items: Sequence[Numbered]) -> list[Numbered
     return path
 
 
+def _balance(items: Iterable[Numbered]) -> Counter[Lots]:
+    """How many more fills leave a position than reach it."""
+    balance: Counter[Lots] = Counter()
+    for item in items:
+        balance[item.event.previous_lots] += 1
+        balance[item.event.current_lots] -= 1
+    return balance
+
+
 def _by_start(items: Iterable[Numbered]) -> defaultdict[Lots, deque[Numbered]]:
     leaving: defaultdict[Lots, deque[Numbered]] = defaultdict(deque)
     for item in items:
@@ -221,15 +228,3 @@ def _connected(start: Lots, items: Sequence[Numbered]) -> list[Numbered]:
         reached |= new
         frontier += new
     return [item for item in items if item.event.previous_lots in reached]
-
-
-def _are_loops_at(items: Sequence[Numbered], visited: set[Lots]) -> bool:
-    """Whether the fills are round trips from positions that were held in this millisecond, and so leave nothing."""
-    balance: Counter[Lots] = Counter()
-    for item in items:
-        balance[item.event.previous_lots] += 1
-        balance[item.event.current_lots] -= 1
-    if any(balance.values()):
-        return False
-    touching = {item.event.id for position in visited for item in _connected(position, items)}
-    return len(touching) == len(items)

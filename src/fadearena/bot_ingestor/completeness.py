@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from fadearena.bot_ingestor.chains import Break
 from fadearena.domain.identifiers import EventId, Wallet
 from fadearena.domain.market import Asset, Lots
 from fadearena.domain.records import FillRange, RangeState
@@ -102,3 +103,13 @@ class Watermark:
         self._written_ms, self._written_at_ms = self.stored_ms, now_ms
         detail = "every fill of this stretch is stored"
         return FillRange(self.wallet, None, self.since_ms, self.stored_ms, "complete", detail)
+
+
+def gap_of(broken: Break) -> Gap:
+    """The gap that a fill shows which does not link."""
+    asset, fill = broken.fill.asset, broken.fill
+    detail = (
+        f"a fill starts from {asset.size_text(broken.after)}, "
+        f"the one before it ended at {asset.size_text(broken.before.lots)}"
+    )
+    return Gap(asset, broken.before.time_ms, fill.time_ms, "chain", detail, breaking=fill.id)

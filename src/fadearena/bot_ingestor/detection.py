@@ -10,21 +10,20 @@ the difference, a position change stands in for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from heapq import merge
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
 
 from fadearena.bot_ingestor.audits import AuditView, Suspicions, dex_of
 from fadearena.bot_ingestor.chains import Break, Chain, Numbered, Tail
-from fadearena.bot_ingestor.completeness import Gap, Watermark
+from fadearena.bot_ingestor.completeness import Gap, Watermark, gap_of
+from fadearena.bot_ingestor.ordering import batches
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, InitialPosition, LateFills, Step
 from fadearena.domain.events import BotEquity, BotTradeEvent, HistoryState
 from fadearena.domain.identifiers import BotId, EventId, Wallet, position_change_id
 from fadearena.domain.market import Asset, AssetName, Lots, PriceUnits, Side
-from fadearena.domain.records import FillRange, SystemRecord
+from fadearena.domain.records import FillRange, Level, SystemRecord
 
 Source = Literal["live", "snapshot", "backfill"]
 
@@ -122,10 +121,12 @@ class WalletHistory:
     def offer(self, events: Iterable[BotTradeEvent], source: Source, now_ms: int) -> list[Step]:
         """Take fills in, in the order of their frame or page, and release what links."""
         touched: dict[AssetName, None] = {}
+        events = list(events)
+        past = self._past(events) if source == "backfill" else {}
         for event in events:
-            if self._take(event, source):
+            if event.id in past or self._take(event, source):
                 touched[event.asset.name] = None
-        return self._drain(touched, now_ms)
+        return self._drain(touched, now_ms, past.values())
 
     def answered(self, from_ms: int, to_ms: int, now_ms: int, *, at_once: bool = False) -> list[Step]:
         """The exchange has answered completely over this stretch, and all rows were offered. What it says of the last
@@ -178,7 +179,7 @@ class WalletHistory:
         if gap is not None:
             return []
         check = BackfillRequest(self.wallet, chain.tail.time_ms, view.time_ms, 0, f"{asset.name}: an audit differs")
-        if not self._suspicions.confirmed(asset.name, chain.tail.lots, stated):
+        if not self._suspicions.confirmed(asset.name, chain.tail, stated):
             return [check]
         detail = (
             f"the exchange states {asset.size_text(stated)} {asset.name}, "
@@ -186,6 +187,19 @@ class WalletHistory:
         )
         gap = Gap(asset, chain.tail.time_ms, view.time_ms, "audit", detail, expected=stated)
         return self._open(gap, now_ms)
+
+    def _past(self, page: list[BotTradeEvent]) -> dict[EventId, Numbered]:
+        """New fills that stand in a page before one of their asset that was released: its statement contains them."""
+        released: set[AssetName] = set()
+        past: list[BotTradeEvent] = []
+        for event in reversed(page):
+            if event.id in self._seen:
+                released.add(event.asset.name)
+            elif event.asset.name in released and event.time_ms >= self._horizon_ms:
+                past.append(event)
+        for event in past:
+            self._chain(event.asset).forget(event.id)
+        return {event.id: Numbered(number, event) for number, event in enumerate(reversed(past))}
 
     def _take(self, event: BotTradeEvent, source: Source) -> bool:
         if event.time_ms < self._horizon_ms or event.id in self._seen:
@@ -215,11 +229,12 @@ class WalletHistory:
             self._chains[asset.name] = chain
         return chain
 
-    def _drain(self, names: Iterable[AssetName], now_ms: int) -> list[Step]:
+    def _drain(self, names: Iterable[AssetName], now_ms: int, past: Iterable[Numbered] = ()) -> list[Step]:
         before: list[Step] = []
         after: list[Step] = []
         forward: list[Sequence[Numbered]] = []
-        late: list[Numbered] = []
+        late = list(past)
+        self._release(late)
         for name in names:
             chain = self._chains[name]
             drained = chain.drain()
@@ -234,7 +249,7 @@ class WalletHistory:
             after += closed[1:] + opened
         if late:
             before += self._late(late, now_ms)
-        return before + _batches(forward) + after + self._progress(now_ms, at_once=False)
+        return [*before, *batches(forward), *after, *self._progress(now_ms, at_once=False)]
 
     def _release(self, items: Iterable[Numbered]) -> None:
         for item in items:
@@ -247,15 +262,14 @@ class WalletHistory:
         """What a drain says about the asset's gap: steps of one that opened, steps of one that closed."""
         gap = self._gaps.get(chain.asset.name)
         if gap is None:
-            return (self._open(_gap_of(broken), now_ms) if broken else []), []
+            return (self._open(gap_of(broken), now_ms) if broken else []), []
         if forward:
             gap.progressed = True
-            self._suspicions.clear(chain.asset.name)
         if broken is None:
             return [], self._judge_unbroken(gap, chain, forward, now_ms)
         if gap.cause == "chain" and all(item.event.id != gap.breaking for item in forward):
             return [], []
-        following = _gap_of(broken)
+        following = gap_of(broken)
         opened = self._open(following, now_ms)
         if following.from_ms != gap.from_ms:
             opened.insert(
@@ -308,7 +322,6 @@ class WalletHistory:
         price = self._prices.get(gap.asset.name) or (broken.fill.price if broken is not None else 0)
         change = self._position_change(gap, chain.tail.lots, after, time_ms, price)
         chain.move(Tail(after, time_ms))
-        self._seen[change.id] = time_ms
         asset = gap.asset
         how = (
             f"no fill explains the change from {asset.size_text(change.previous_lots)} to {asset.size_text(after)}; "
@@ -369,29 +382,7 @@ class WalletHistory:
     def _request(self, gap: Gap) -> BackfillRequest:
         return BackfillRequest(self.wallet, gap.from_ms, gap.to_ms, gap.barren, f"{gap.asset.name}: {gap.detail}")
 
-    def _record(self, level: Literal["info", "warning", "error"], message: str, gap: Gap, now_ms: int) -> SystemRecord:
-        details: Mapping[str, object] = {
-            "wallet": self.wallet,
-            "asset": gap.asset.name,
-            "fromMs": gap.from_ms,
-            "toMs": gap.to_ms,
-            "cause": gap.cause,
-            "detail": gap.detail,
-        }
+    def _record(self, level: Level, message: str, gap: Gap, now_ms: int) -> SystemRecord:
+        details = {"wallet": self.wallet, "asset": gap.asset.name, "fromMs": gap.from_ms, "toMs": gap.to_ms}
+        details |= {"cause": gap.cause, "detail": gap.detail}
         return SystemRecord(now_ms, level, "trading", message, msgspec.json.encode(details))
-
-
-def _gap_of(broken: Break) -> Gap:
-    asset, fill = broken.fill.asset, broken.fill
-    detail = (
-        f"a fill starts from {asset.size_text(broken.after)}, "
-        f"the one before it ended at {asset.size_text(broken.before.lots)}"
-    )
-    return Gap(asset, broken.before.time_ms, fill.time_ms, "chain", detail, breaking=fill.id)
-
-
-def _batches(chains: list[Sequence[Numbered]]) -> list[Step]:
-    """Events of several chains in order of time, then arrival; pieces of one order that follow each other together."""
-    ordered = merge(*chains, key=lambda item: (item.event.time_ms, item.number))
-    grouped = groupby((item.event for item in ordered), key=lambda event: event.order_key)
-    return [Batch(tuple(events)) for _, events in grouped]

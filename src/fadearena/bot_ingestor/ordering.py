@@ -1,4 +1,4 @@
-"""What several wallets have to say, told in the order in which it happened.
+"""What several chains and several wallets have to say, told in the order in which it happened.
 
 Pure. After a reconnect or at start each wallet catches up by itself; merged by (time, wallet) their steps read like the
 run that was never interrupted. Within a wallet nothing changes places.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
+from itertools import groupby
 
+from fadearena.bot_ingestor.chains import Numbered
 from fadearena.bot_ingestor.outputs import Batch, Output
 from fadearena.domain.identifiers import Wallet
 
@@ -25,3 +27,10 @@ def _timed(wallet: Wallet, steps: Iterable[Output]) -> Iterator[tuple[int, Walle
         if isinstance(step, Batch):
             time_ms = max(time_ms, step.events[0].time_ms)
         yield time_ms, wallet, step
+
+
+def batches(chains: Sequence[Sequence[Numbered]]) -> list[Batch]:
+    """Events of several chains in order of time, then arrival; pieces of one order that follow each other together."""
+    ordered = merge(*chains, key=lambda item: (item.event.time_ms, item.number))
+    grouped = groupby((item.event for item in ordered), key=lambda event: event.order_key)
+    return [Batch(tuple(events)) for _, events in grouped]

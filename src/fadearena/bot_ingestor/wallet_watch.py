@@ -7,12 +7,12 @@ what to ask; when to ask is the watcher's to say. It holds no socket, runs no ta
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from fadearena.bot_ingestor.audits import AuditView
 from fadearena.bot_ingestor.backfill import Backfill
 from fadearena.bot_ingestor.descriptions import Descriptions
-from fadearena.bot_ingestor.detection import Source, WalletHistory
+from fadearena.bot_ingestor.detection import WalletHistory
 from fadearena.bot_ingestor.first_sight import FirstSight, first_sight
 from fadearena.bot_ingestor.intake import Unread, read_audit, read_fills
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, Output, Step
@@ -97,11 +97,15 @@ class WalletWatch:
     def has_unread(self) -> bool:
         return bool(self._unread)
 
-    def frame(self, fills: Iterable[Fill], source: Source, tell: Tell) -> None:
-        """Fills from the socket. Only for a wallet that has caught up."""
+    def frame(self, fills: Sequence[Fill], tell: Tell) -> None:
+        """Fills from the socket. Only for a wallet that has caught up. What comes newest first, as do snapshots
+        that are not marked as such, is turned around.
+        """
         assert self.history is not None
-        steps = self.history.offer(self._read(fills), source, self._now_ms())
-        if source == "live" and any(isinstance(step, Batch) for step in steps):
+        if fills and fills[0].time > fills[-1].time:
+            fills = fills[::-1]
+        steps = self.history.offer(self._read(fills), "live", self._now_ms())
+        if any(isinstance(step, Batch) for step in steps):
             self.missed_by_socket = 0
         self._tell(steps, tell)
 

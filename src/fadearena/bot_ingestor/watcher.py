@@ -19,7 +19,6 @@ from typing import Literal
 import msgspec
 
 from fadearena.bot_ingestor.descriptions import Descriptions
-from fadearena.bot_ingestor.detection import Source
 from fadearena.bot_ingestor.errors import WatchedTwiceError
 from fadearena.bot_ingestor.ordering import in_order_of_time
 from fadearena.bot_ingestor.outbox import Outbox
@@ -39,7 +38,7 @@ from fadearena.hyperliquid.subscriptions import Subscription
 MISSES_MAX = 2
 """Backfills in a row that found what the socket should have told, after which its subscription is renewed."""
 
-_Held = tuple[WalletWatch, Sequence[Fill], Source]
+_Held = tuple[WalletWatch, Sequence[Fill]]
 _Told = dict[Wallet, list[Output]]
 _Ask = Callable[[Tell], Awaitable[None]]
 
@@ -145,7 +144,7 @@ class Watcher:
         watch = self._watches.pop(wallet)
         self._behind.pop(wallet, None)
         self._held = deque(held for held in self._held if held[0] is not watch)
-        self._held_fills = sum(len(fills) for _, fills, _ in self._held)
+        self._held_fills = sum(len(fills) for _, fills in self._held)
         if wallet in self._subscribed:
             self._feed.unsubscribe(self._subscribed.pop(wallet))
         if wallet in self._tasks:
@@ -172,26 +171,23 @@ class Watcher:
             self._fell_behind(watch)
 
     def _frame(self, data: UserFills) -> None:
+        """Snapshots are passed over: the backfill after every subscription tells the same, in a certain order."""
         watch = self._watches.get(Wallet(data.user.lower()))
-        if watch is None:
+        if watch is None or data.is_snapshot:
             return
-        source: Source = "snapshot" if data.is_snapshot else "live"
         if not watch.caught_up.is_set():
-            self._hold(watch, data.fills, source)
+            self._hold(watch, data.fills)
         elif self._outbox.is_full:
             self._fell_behind(watch)
         else:
-            watch.frame(data.fills, source, self._outbox.put)
-            self._renew_if_mute(watch)
+            watch.frame(data.fills, self._outbox.put)
 
-    def _hold(self, watch: WalletWatch, fills: Sequence[Fill], source: Source) -> None:
+    def _hold(self, watch: WalletWatch, fills: Sequence[Fill]) -> None:
         """Keep a frame for later; where there is no room the backfill has to be done again after it."""
-        if source == "snapshot":
-            return
         if self._held_fills + len(fills) > self._pace.held_max:
             self._fell_behind(watch)
             return
-        self._held.append((watch, fills, source))
+        self._held.append((watch, fills))
         self._held_fills += len(fills)
 
     async def _keep_up(self) -> None:
@@ -250,13 +246,13 @@ class Watcher:
 
     def _let_held_through(self) -> None:
         still: deque[_Held] = deque()
-        for watch, fills, source in self._held:
-            if not watch.caught_up.is_set():
-                still.append((watch, fills, source))
+        for watch, fills in self._held:
+            if watch.caught_up.is_set():
+                watch.frame(fills, self._outbox.put)
             else:
-                watch.frame(fills, source, self._outbox.put)
+                still.append((watch, fills))
         self._held = still
-        self._held_fills = sum(len(fills) for _, fills, _ in still)
+        self._held_fills = sum(len(fills) for _, fills in still)
 
     def _subscribe(self) -> None:
         """Subscribe to the first wallets that there is room for, once their history has begun."""
