@@ -10,6 +10,8 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from fadearena.core_api.routes.health import Health
+from fadearena.core_api.routes.settings import SettingsView
 from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.views import answers
 from tests.core_api.serving import Server, running_server
@@ -25,6 +27,8 @@ QUESTIONS = {
     "/api/events": answers.SystemEvents,
     "/api/completeness": answers.Completeness,
     "/api/bots": answers.Bots,
+    "/api/health": Health,
+    "/api/settings": SettingsView,
 }
 
 
@@ -167,6 +171,7 @@ async def test_health_is_degraded_without_a_trader_and_unhealthy_without_a_datab
             dead = await client.get("/api/health")
             assert (dead.status_code, dead.json()["status"]) == (503, "unhealthy")
             assert dead.json()["checks"].keys() >= {"database", "hyperliquid"}
+            assert "postgres" not in dead.text
             state = await client.get("/api/state")
             assert (state.status_code, state.headers["content-type"]) == (503, "application/problem+json")
             write = await client.post("/api/kill-switch", json={}, headers={"authorization": "Bearer x"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,7 +15,9 @@ from hypothesis import strategies as st
 
 from fadearena.core_api.gate import BODY_DEPTH_MAX, too_deep
 from fadearena.core_api.options import ApiOptions, is_loopback
-from tests.core_api.serving import Server
+from fadearena.persistence.access_tokens import AccessTokens
+from fadearena.persistence.database import Database
+from tests.core_api.serving import Server, running_server
 
 PUBLIC_WRITES = {("post", "/api/session")}
 
@@ -162,6 +165,25 @@ async def test_logging_out_closes_the_sessions_sockets(server: Server) -> None:
                 await socket.recv()
     assert caught.value.rcvd is not None
     assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (4401, "logged out")
+
+
+async def test_a_session_revoked_elsewhere_loses_its_sockets_too(database_url: str, tmp_path: Path) -> None:
+    with running_server(database_url, tmp_path, recheck_seconds=0.3) as server:
+        async with server.logged_in() as page:
+            cookie = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
+            socket = await _connect(server, origin=server.address, cookie=cookie)
+            await socket.recv()
+            await asyncio.sleep(0.7)
+            await socket.send('{"type":"ping"}')
+            assert "pong" in str(await socket.recv())
+            database = Database(database_url)
+            await AccessTokens(database).revoke_all("session")
+            await database.close()
+            with pytest.raises(websockets.ConnectionClosed) as caught:
+                async with asyncio.timeout(5):
+                    await socket.recv()
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code == 4401
 
 
 async def test_the_sixth_failed_try_within_a_minute_is_locked_out_even_with_a_good_token(fresh_server: Server) -> None:

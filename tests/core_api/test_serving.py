@@ -38,3 +38,9 @@ def test_names_follow_from_where_it_listens() -> None:
     assert "0.0.0.0:8420" not in ApiOptions(host="0.0.0.0").allowed_hosts
     assert "[fd00::1]:8420" in ApiOptions(host="fd00::1").allowed_hosts
     assert ApiOptions(port=1).cookie_name != ApiOptions(port=2).cookie_name
+
+
+def test_a_name_beyond_this_machine_closes_reading_behind_a_proxy_too() -> None:
+    assert ApiOptions(extra_hosts=("localhost:5173", "[::1]:9", "127.0.0.1")).open_reading
+    assert not ApiOptions(extra_hosts=("fade.example.org",)).open_reading
+    assert not ApiOptions(extra_hosts=("192.168.1.5:8420",)).open_reading

@@ -19,6 +19,7 @@ import structlog
 from msgspec import Meta
 
 from fadearena.core_api.live_feed import LiveFeed, frame
+from fadearena.core_api.options import ApiOptions
 from fadearena.persistence.errors import PersistenceError
 
 Channel = Literal["bot-trade", "my-trade", "decision", "state-update", "settings-update", "error"]
@@ -28,7 +29,6 @@ MESSAGES_PER_WINDOW = 40
 WINDOW_SECONDS = 10.0
 NONSENSE_MAX = 5
 BATCH_ITEMS = 128
-RECHECK_SECONDS = 30.0
 CLOSE_SECONDS_MAX = 1.0
 
 GOING_AWAY, RESTART, POLICY, LOGGED_OUT, TOO_BIG, FAULT = 1001, 1012, 1008, 4401, 1009, 1011
@@ -79,12 +79,12 @@ class Conversation:
     """One socket from its acceptance to its end.
 
     Args:
-        still_holds: asked every RECHECK_SECONDS.
-        send_seconds: how long the client may take to read what it is sent at a time.
+        still_holds: asked again and again as ``options`` say.
     """
 
-    def __init__(self, socket: Socket, feed: LiveFeed, still_holds: HoldsCheck, send_seconds: float) -> None:
-        self._send_seconds = send_seconds
+    def __init__(self, socket: Socket, feed: LiveFeed, still_holds: HoldsCheck, options: ApiOptions) -> None:
+        self._send_seconds = options.send_seconds
+        self._recheck_seconds = options.recheck_seconds
         self._socket = socket
         self._feed = feed
         self._still_holds = still_holds
@@ -242,7 +242,7 @@ class Conversation:
 
     async def _recheck(self) -> None:
         while True:
-            await asyncio.sleep(RECHECK_SECONDS)
+            await asyncio.sleep(self._recheck_seconds)
             if not await self._still_holds():
                 self._end = (LOGGED_OUT, "logged out")
                 return

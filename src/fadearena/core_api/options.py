@@ -17,6 +17,7 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
         session_seconds: how long a login lasts.
         drain_seconds: how long open requests may take to end when the server is told to stop.
         send_seconds: how long a listener may take to read what it is sent before it is dropped.
+        recheck_seconds: how long a socket may outlive the login it was opened with.
         poll_seconds: the longest that a missed doorbell can delay the live feed.
         die_with_parent: whether a worker ends when the process that started it is gone.
     """
@@ -27,13 +28,14 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
     session_seconds: int = 12 * 3600
     drain_seconds: int = 5
     send_seconds: float = 10.0
+    recheck_seconds: float = 30.0
     poll_seconds: float = 1.0
     die_with_parent: bool = True
 
     @property
     def open_reading(self) -> bool:
-        """Whether reading needs no login: only where nobody but this machine can connect."""
-        return is_loopback(self.host)
+        """Whether reading needs no login: only where nobody but this machine can connect, through a proxy neither."""
+        return is_loopback(self.host) and all(is_loopback(_name_of(host)) for host in self.extra_hosts)
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
@@ -60,6 +62,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _name_of(host: str) -> str:
+    """A ``Host`` header without its port."""
+    return host[1 : host.index("]")] if host.startswith("[") and "]" in host else host.partition(":")[0]
 
 
 def _is_wildcard(host: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from typing import Literal
 
-from litestar import get
+import structlog
+from litestar import Response, get
+from litestar.openapi.datastructures import ResponseSpec
 
 from fadearena.core_api.encoding import JsonResponse
 from fadearena.core_api.rooms import Here
@@ -15,6 +17,8 @@ from fadearena.persistence.views.state import HEARTBEAT_SECONDS_MAX
 from fadearena.persistence.views.system import Pulse, pulse
 
 SLOW_MS = 1000.0
+
+_log = structlog.get_logger(__name__)
 
 Status = Literal["healthy", "degraded", "unhealthy"]
 _RANK: dict[Status, int] = {"healthy": 0, "degraded": 1, "unhealthy": 2}
@@ -71,13 +75,17 @@ class Health(Answer, frozen=True):
     timestamp: int
 
 
-@get("/api/health", tags=["system"], security=[{}])
-async def get_health(rooms: Here) -> JsonResponse:
+_UNHEALTHY = ResponseSpec(Health, description="unhealthy: the database does not answer", generate_examples=False)
+
+
+@get("/api/health", responses={503: _UNHEALTHY}, tags=["system"], security=[{}])
+async def get_health(rooms: Here) -> Response[Health]:
     """healthy, degraded (what is shown may be old) or unhealthy (503)."""
     try:
         found = await pulse(rooms.reader)
     except PersistenceError as fault:
-        health = _without_database(rooms, str(fault))
+        _log.warning("the database does not answer", fault=str(fault))
+        health = _without_database(rooms)
     else:
         health = _judged(rooms, found)
     return JsonResponse(content=health, status_code=503 if health.status == "unhealthy" else 200)
@@ -111,11 +119,11 @@ def _hyperliquid(found: Pulse) -> HyperliquidCheck:
     )
 
 
-def _without_database(rooms: Here, why: str) -> Health:
+def _without_database(rooms: Here) -> Health:
     unknown = "not known while the database does not answer"
     return _health(
         rooms,
-        DatabaseCheck(status="unhealthy", latency=None, detail=why),
+        DatabaseCheck(status="unhealthy", latency=None, detail="does not answer"),
         TraderCheck(status="degraded", heartbeat_age=None, detail=unknown),
         HyperliquidCheck(status="degraded", latency=None, last_successful_call=None, detail=unknown),
     )

@@ -28,7 +28,7 @@ async def live(socket: WebSocket[Any, Any, Any], rooms: Here) -> None:
             return await rooms.admission.holds(bearer)
         return session is None or await rooms.admission.session_of(session.secret) is not None
 
-    talk = Conversation(socket, rooms.feed, still_holds, rooms.options.send_seconds)  # type: ignore[arg-type]
+    talk = Conversation(socket, rooms.feed, still_holds, rooms.options)  # type: ignore[arg-type]
     rooms.metrics.sockets_total.inc()
     forget = rooms.admission.when_closed(session, talk.close) if session is not None else None
     try:
