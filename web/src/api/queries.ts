@@ -62,6 +62,50 @@ export const equityQuery = (wish: EquityWish) =>
     queryFn: ({ signal }) => unwrap(api.GET("/api/equity", { params: { query: wish }, signal })),
   });
 
+/** Equity over the last `backMs`, or all of it, by the clock that `now` tells when it is asked: the name stays the same. */
+export const equityBackQuery = (backMs: number | null, now: () => number | null) =>
+  queryOptions({
+    queryKey: [TOPIC.equity, "back", backMs],
+    queryFn: ({ signal }) => {
+      const at = now();
+      const query = backMs === null || at === null ? {} : { startTime: Math.max(0, Math.floor(at - backMs)) };
+      return unwrap(api.GET("/api/equity", { params: { query }, signal }));
+    },
+  });
+
+/** The newest trades, one page. */
+export const latestTradesQuery = (filter: TradesFilter) =>
+  queryOptions({
+    queryKey: [TOPIC.trades, "latest", filter],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/trades", { params: { query: filter }, signal })),
+  });
+
+const PAGE_MAX = 200;
+
+/** Our newest orders, as many pages as `most` takes: to mark them in a chart. */
+export const ordersQuery = (most: number) =>
+  queryOptions({
+    queryKey: ["orders", most],
+    queryFn: async ({ signal }) => {
+      const found = [];
+      let cursor: string | undefined;
+      do {
+        const query = { type: "mine", limit: PAGE_MAX, cursor } as const;
+        const page = await unwrap(api.GET("/api/trades", { params: { query }, signal }));
+        found.push(...page.trades);
+        cursor = page.pagination.nextCursor ?? undefined;
+      } while (cursor !== undefined && found.length < most);
+      return found;
+    },
+  });
+
+/** The newest decisions, one page. */
+export const latestDecisionsQuery = (filter: DecisionsFilter) =>
+  queryOptions({
+    queryKey: [TOPIC.decisions, "latest", filter],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/decisions", { params: { query: filter }, signal })),
+  });
+
 export const settingsQuery = () =>
   queryOptions({
     queryKey: [TOPIC.settings],

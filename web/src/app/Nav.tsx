@@ -1,10 +1,10 @@
 // The pages, and the tools that are the same on each: palette, clock, theme, notifications.
 import { Link } from "@tanstack/react-router";
-import { Popover } from "radix-ui";
 import { logOut, useMayWrite } from "@/api/session";
 import { Segments, Switch } from "@/components/fields";
 import { Time } from "@/components/figures";
 import { markSeen, useNotices } from "@/components/notices";
+import { Popover } from "@/components/Popover";
 import { EmptyState } from "@/components/states";
 import { type ClockZone, type Theme, usePreferences } from "@/preferences";
 import { PAGES } from "./pages";
@@ -37,23 +37,20 @@ function Notifications() {
   const notices = useNotices((store) => store.notices);
   const unseen = notices.filter((notice) => !notice.seen).length;
   return (
-    <Popover.Root onOpenChange={(open) => !open && markSeen()}>
-      <Popover.Trigger className="button button-quiet" aria-label={`Notifications, ${unseen} new`}>
-        Log {unseen > 0 && <span className="count-dot">{unseen}</span>}
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className="menu" align="end" sideOffset={4} aria-label="Notifications">
-          {notices.length === 0 && <EmptyState title="Nothing yet">Orders and alerts are kept here.</EmptyState>}
-          {notices.map((notice) => (
-            <div key={notice.id} className="toast" data-tone={notice.tone}>
-              <span>{notice.title}</span>
-              <Time at={notice.at} as="clock" />
-              {notice.text && <p>{notice.text}</p>}
-            </div>
-          ))}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <Popover
+      label={`Notifications, ${unseen} new`}
+      trigger={<>Log {unseen > 0 && <span className="count-dot">{unseen}</span>}</>}
+      onOpenChange={(open) => !open && markSeen()}
+    >
+      {notices.length === 0 && <EmptyState title="Nothing yet">Orders and alerts are kept here.</EmptyState>}
+      {notices.map((notice) => (
+        <div key={notice.id} className="toast" data-tone={notice.tone}>
+          <span>{notice.title}</span>
+          <Time at={notice.at} as="clock" />
+          {notice.text && <p>{notice.text}</p>}
+        </div>
+      ))}
+    </Popover>
   );
 }
 
@@ -71,47 +68,44 @@ function View({ onOverlay }: { onOverlay: (overlay: Overlay) => void }) {
   const preferences = usePreferences();
   const mayWrite = useMayWrite();
   return (
-    <Popover.Root>
-      <Popover.Trigger className="button button-quiet">View</Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content className="menu view-menu" align="end" sideOffset={4} aria-label="View">
-          <p className="menu-heading">Theme</p>
-          <Segments
-            label="Theme"
-            value={preferences.theme}
-            options={THEMES}
-            onChange={(theme) => preferences.set({ theme })}
-          />
-          <p className="menu-heading">Times in</p>
-          <Segments
-            label="Times in"
-            value={preferences.zone}
-            options={ZONES}
-            onChange={(zone) => preferences.set({ zone })}
-          />
-          <p className="menu-heading">Sound on our orders</p>
-          <Switch
-            label="Sound on our orders"
-            checked={preferences.sound}
-            onChange={(sound) => preferences.set({ sound })}
-          />
-          <p className="menu-heading">Single-key shortcuts</p>
-          <Switch
-            label="Single-key shortcuts"
-            checked={preferences.keys}
-            onChange={(keys) => preferences.set({ keys })}
-          />
-          <p className="menu-heading">This browser</p>
-          <button type="button" className="menu-item" onClick={() => onOverlay("keys")}>
-            Keys <kbd>?</kbd>
+    <Popover label="View" trigger="View">
+      <div className="view-menu">
+        <p className="menu-heading">Theme</p>
+        <Segments
+          label="Theme"
+          value={preferences.theme}
+          options={THEMES}
+          onChange={(theme) => preferences.set({ theme })}
+        />
+        <p className="menu-heading">Times in</p>
+        <Segments
+          label="Times in"
+          value={preferences.zone}
+          options={ZONES}
+          onChange={(zone) => preferences.set({ zone })}
+        />
+        <p className="menu-heading">Sound on our orders</p>
+        <Switch
+          label="Sound on our orders"
+          checked={preferences.sound}
+          onChange={(sound) => preferences.set({ sound })}
+        />
+        <p className="menu-heading">Single-key shortcuts</p>
+        <Switch
+          label="Single-key shortcuts"
+          checked={preferences.keys}
+          onChange={(keys) => preferences.set({ keys })}
+        />
+        <p className="menu-heading">This browser</p>
+        <button type="button" className="menu-item" onClick={() => onOverlay("keys")}>
+          Keys <kbd>?</kbd>
+        </button>
+        {mayWrite && (
+          <button type="button" className="menu-item" onClick={() => void logOut()}>
+            Log out
           </button>
-          {mayWrite && (
-            <button type="button" className="menu-item" onClick={() => void logOut()}>
-              Log out
-            </button>
-          )}
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+        )}
+      </div>
+    </Popover>
   );
 }

@@ -212,7 +212,6 @@ function Rows<Row>(props: BodyProps<Row>) {
       {items.map((index) => {
         const row = sorted[index] as Row;
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter work on the region around
           <tr
             key={rowId(row)}
             ref={props.measure}
@@ -259,7 +258,6 @@ function Cards<Row>(props: BodyProps<Row>) {
       {items.map((index) => {
         const row = sorted[index] as Row;
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: j, k and Enter work on the region around
           <dl
             key={rowId(row)}
             ref={props.measure}
@@ -274,9 +272,9 @@ function Cards<Row>(props: BodyProps<Row>) {
           >
             {columns
               .filter((column) => !column.hideOnPhone)
-              .map((column) => (
-                <div key={column.id} className={column.wide ? "table-card-wide" : undefined}>
-                  <dt>{column.header}</dt>
+              .map((column, place) => (
+                <div key={column.id} className={column.wide || place === 0 ? "table-card-wide" : undefined}>
+                  <dt className={place === 0 ? "visually-hidden" : undefined}>{column.header}</dt>
                   <dd data-column={column.id}>{column.cell(row)}</dd>
                 </div>
               ))}

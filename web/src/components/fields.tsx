@@ -1,5 +1,4 @@
 // Label, hint and fault around an input; segments to choose one of a few; a switch.
-import { Switch as RadixSwitch, ToggleGroup } from "radix-ui";
 import { type ReactNode, useId } from "react";
 
 interface FieldProps {
@@ -43,22 +42,24 @@ interface SegmentsProps<T extends string> {
 
 /** One of a few, all visible. Arrow keys move. */
 export function Segments<T extends string>({ label, value, options, onChange }: SegmentsProps<T>) {
+  const name = useId();
   return (
-    <ToggleGroup.Root
-      type="single"
-      className="segments"
-      aria-label={label}
-      value={value}
-      onValueChange={(next) => {
-        if (next !== "") onChange(next as T);
-      }}
-    >
+    <fieldset className="segments">
+      <legend className="visually-hidden">{label}</legend>
       {options.map((option) => (
-        <ToggleGroup.Item key={option.value} value={option.value} className="segment">
+        <label key={option.value} className="segment">
+          <input
+            type="radio"
+            className="visually-hidden"
+            name={name}
+            value={option.value}
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
           {option.label}
-        </ToggleGroup.Item>
+        </label>
       ))}
-    </ToggleGroup.Root>
+    </fieldset>
   );
 }
 
@@ -72,14 +73,15 @@ interface SwitchProps {
 /** On or off at once. The label is read out; show it beside where it is not obvious. */
 export function Switch({ label, checked, onChange, disabled }: SwitchProps) {
   return (
-    <RadixSwitch.Root
+    <input
+      type="checkbox"
+      role="switch"
       className="switch"
       aria-label={label}
+      aria-checked={checked}
       checked={checked}
-      onCheckedChange={onChange}
       disabled={disabled}
-    >
-      <RadixSwitch.Thumb className="switch-thumb" />
-    </RadixSwitch.Root>
+      onChange={(event) => onChange(event.target.checked)}
+    />
   );
 }

@@ -1,6 +1,23 @@
 // The search parameters of this page: what is wrong is left out.
-export type ArenaSearch = Record<string, never>;
+export const RANGES = ["1h", "6h", "24h", "7d", "30d", "all"] as const;
+export type Range = (typeof RANGES)[number];
 
-export function arenaSearch(_given: Record<string, unknown>): ArenaSearch {
-  return {};
+export interface ArenaSearch {
+  /** How far back from the system's own clock; all where left out. */
+  range?: Range;
+  /** Percent since the start of the range where left out. */
+  unit?: "usd";
+  log?: true;
+  /** Lines switched off: ids, separated by commas. */
+  hide?: string;
+}
+
+export function arenaSearch(given: Record<string, unknown>): ArenaSearch {
+  const search: ArenaSearch = {};
+  const range = RANGES.find((each) => each === given.range);
+  if (range !== undefined && range !== "all") search.range = range;
+  if (given.unit === "usd") search.unit = "usd";
+  if (given.log === true) search.log = true;
+  if (typeof given.hide === "string" && /^[a-z0-9.,-]{1,1000}$/.test(given.hide)) search.hide = given.hide;
+  return search;
 }

@@ -1,0 +1,63 @@
+// A button and what it opens beside it, on the browser's own popover: closed by Escape or a click elsewhere, above all
+// else, and without a library.
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+
+interface PopoverProps {
+  /** Of the button; read out where `label` is given too. */
+  trigger: ReactNode;
+  /** Read out for button and content. */
+  label: string;
+  className?: string;
+  onOpenChange?: (open: boolean) => void;
+  children: ReactNode;
+}
+
+const GAP_PX = 4;
+
+export function Popover({ trigger, label, className = "button button-quiet", onOpenChange, children }: PopoverProps) {
+  const id = useId();
+  const button = useRef<HTMLButtonElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const [open, setOpen] = useState(false);
+  const changed = useRef(onOpenChange);
+  changed.current = onOpenChange;
+
+  useEffect(() => {
+    const element = content.current;
+    if (!element) return;
+    const onToggle = (event: Event) => {
+      const now = (event as ToggleEvent).newState === "open";
+      setOpen(now);
+      changed.current?.(now);
+      if (now && button.current) place(element, button.current);
+    };
+    element.addEventListener("toggle", onToggle);
+    return () => element.removeEventListener("toggle", onToggle);
+  }, []);
+
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        popoverTarget={id}
+        aria-expanded={open}
+        aria-label={label}
+        aria-haspopup="dialog"
+      >
+        {trigger}
+      </button>
+      <div ref={content} id={id} popover="auto" role="dialog" aria-label={label} className="menu popover">
+        {open && children}
+      </div>
+    </>
+  );
+}
+
+/** Below the button, its right edge under the button's, and within the window. */
+function place(content: HTMLElement, button: HTMLElement): void {
+  const at = button.getBoundingClientRect();
+  content.style.top = `${at.bottom + GAP_PX}px`;
+  content.style.right = `${Math.max(GAP_PX, window.innerWidth - at.right)}px`;
+}
