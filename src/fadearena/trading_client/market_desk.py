@@ -7,7 +7,7 @@ Frames of assets that nobody asked for are left alone.
 from __future__ import annotations
 
 from fadearena.domain.events import FundingRate, Quote
-from fadearena.domain.market import AssetName, PriceUnits
+from fadearena.domain.market import Asset, AssetName, PriceUnits
 from fadearena.hyperliquid.messages.market import (
     ActiveAssetCtx,
     Bbo,
@@ -23,15 +23,20 @@ class MarketDesk:
     def __init__(self, universe: Universe) -> None:
         self.universe = universe
         self.rates: dict[AssetName, FundingRate] = {}
+        self._learned: dict[AssetName, Asset] = {}
         self._marks: dict[AssetName, PriceUnits] = {}
         self._quotes: dict[AssetName, Quote] = {}
+
+    def learn(self, asset: Asset) -> None:
+        """Take up an asset that was listed after the universe was read."""
+        self._learned[asset.name] = asset
 
     def book(self, message: L2Book | Bbo) -> Quote | None:
         """A quote from a new book; None for an asset that the universe does not list.
 
         Raises MalformedMessageError.
         """
-        asset = self.universe.find(message.coin)
+        asset = self._asset(message.coin)
         if asset is None:
             return None
         mark = self._marks.get(asset.name, 0)
@@ -51,7 +56,7 @@ class MarketDesk:
 
         Raises MalformedMessageError.
         """
-        asset = self.universe.find(message.coin)
+        asset = self._asset(message.coin)
         if asset is None:
             return None
         said = marks(message, asset, now_ms)
@@ -62,6 +67,9 @@ class MarketDesk:
             return None
         self._quotes[asset.name] = _measured(quote, said.mark)
         return self._quotes[asset.name]
+
+    def _asset(self, coin: str) -> Asset | None:
+        return self._learned.get(AssetName(coin)) or self.universe.find(coin)
 
 
 def _measured(quote: Quote, mark: PriceUnits) -> Quote:

@@ -102,6 +102,7 @@ class Trader:
     async def first_price(self, event: BotTradeEvent) -> None:
         """See to it that an asset's price is known before it is traded for the first time."""
         name = event.asset.name
+        self.desk.learn(event.asset)
         self.follow_prices([name])
         if self.floor.arena.portfolio.market(event.asset).quote is not None:
             return
