@@ -52,8 +52,13 @@ class Recorder:
         return {(row.asset_name, row.from_ms): row for row in rows}
 
     def is_complete(self, bot: BotId) -> bool:
-        states = [output for output in self.outputs if isinstance(output, HistoryState) and output.bot_id == bot]
-        return all({state.asset_name: state.complete for state in states}.values())
+        said: dict[str | None, bool] = {}
+        for output in self.outputs:
+            if isinstance(output, HistoryState) and output.bot_id == bot:
+                if output.asset_name is None and output.complete:
+                    said.clear()
+                said[output.asset_name] = output.complete
+        return all(said.values())
 
     def known(self, bot: BotId, wallet: Wallet, limits: Limits) -> WatchedBot:
         """Where a new run goes on; at first sight if nothing is stored."""

@@ -289,8 +289,8 @@ class WalletHistory:
         self._gaps[gap.asset.name] = gap
         self._stored_gaps.pop(gap.asset.name, None)
         return [
-            HistoryState(self.bot_id, gap.asset.name, complete=False),
             gap.row(self.wallet, "gap", gap.detail),
+            HistoryState(self.bot_id, gap.asset.name, complete=False),
             self._record("warning", f"{self.bot_id}: gap in the history of {gap.asset.name}", gap, now_ms),
             self._request(gap),
         ]

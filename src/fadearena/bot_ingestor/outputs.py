@@ -54,7 +54,11 @@ class InitialPosition(msgspec.Struct, frozen=True):
 
 
 Output = Batch | LateFills | InitialPosition | HistoryState | FillRange | BotEquity | SystemRecord
-"""All that is delivered to the arena."""
+"""All that is delivered to the arena.
+
+A HistoryState of no asset is about all of the bot's: ``complete=False`` says that nothing is proven until it is taken
+back; ``complete=True`` takes back all that was said before, and the gaps still open are said again right after it.
+"""
 
 
 class BackfillRequest(msgspec.Struct, frozen=True):

@@ -67,6 +67,8 @@ class WalletWatch:
         self.asked_again: BackfillRequest | None = None
         self.history = WalletHistory(bot.known, pace.limits) if bot.known is not None else None
         self.missed_by_socket = 0
+        self._goes_on = bot.known is not None
+        """Whether an earlier run may have left its word behind that something is not proven."""
         self._exchange = exchange
         self._descriptions = descriptions
         self._time = exchange_time
@@ -127,8 +129,8 @@ class WalletWatch:
         view = await self._state()
         await self.poll(tell, at_once=True)
         self._tell(self.history.audited(view, self._now_ms()), tell)
-        if self.is_disowned:
-            self.is_disowned = False
+        if self.is_disowned or self._goes_on:
+            self.is_disowned = self._goes_on = False
             tell([HistoryState(self.bot.bot_id, None, complete=True)])
             self._tell(self.history.open_gaps(), tell)
 
