@@ -30,7 +30,8 @@ BotIdWish = Annotated[
     str | None, QueryParameter(name="botId", pattern=r"^[a-z0-9.-]{1,64}$", description="Only of this bot.")
 ]
 AssetWish = Annotated[
-    str | None, QueryParameter(name="asset", min_length=1, max_length=64, description="Only of this asset, as `BTC`.")
+    str | None,
+    QueryParameter(name="asset", pattern=r"^[A-Za-z0-9:@/._-]{1,64}$", description="Only of this asset, as `BTC`."),
 ]
 StartTime = Annotated[
     int | None,

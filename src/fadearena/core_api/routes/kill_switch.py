@@ -19,7 +19,7 @@ class KillSwitchWish(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``reason`` is kept in the log."""
 
     active: bool
-    reason: Annotated[str, Meta(max_length=REASON_LENGTH_MAX)] = ""
+    reason: Annotated[str, Meta(max_length=REASON_LENGTH_MAX, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
 
 
 class KillSwitchAnswer(Answer, frozen=True):
