@@ -14,6 +14,7 @@ from fadearena.cli.configuration import configuration
 from fadearena.cli.database_access import database_url, migrated_url, opened
 from fadearena.cli.failures import ExitCode
 from fadearena.cli.output import Cell, Json, print_json, print_table, say
+from fadearena.persistence import integrity
 from fadearena.persistence.console import QUERY_SECONDS_MAX, Answer, ResultColumn, read_only_query, server_version
 from fadearena.persistence.database import Database, connect
 from fadearena.persistence.migrations import SCHEMA_VERSION, schema_version
@@ -37,7 +38,11 @@ async def upgrade() -> None:
 
 @app.command
 async def check(*, as_json: Json = False) -> int:
-    """Say whether the database answers and its tables are those of this program; exit code 1 when not."""
+    """Say what is wrong with the database; exit code 1 when anything is.
+
+    Looks at the tables' version, and at whether what is stored hangs together: every event has a decision, every trade
+    its cause, and the journal replayed gives the books. That reads everything, and may take a while.
+    """
     async with database_url() as url:
         connection = await connect(url)
         try:
@@ -45,14 +50,23 @@ async def check(*, as_json: Json = False) -> int:
             server = await server_version(connection)
         finally:
             await connection.close()
-    sound = found == SCHEMA_VERSION
+        wrong = await integrity.check(url, say)
     if as_json:
-        print_json({"server": server, "schemaVersion": found, "wantedVersion": SCHEMA_VERSION, "upToDate": sound})
+        current = found == SCHEMA_VERSION
+        print_json(
+            {
+                "server": server,
+                "schemaVersion": found,
+                "wantedVersion": SCHEMA_VERSION,
+                "upToDate": current,
+                "wrong": wrong,
+            }
+        )
     else:
         print_table(["SERVER", "TABLES", "WANTED"], [[server, found or "none", SCHEMA_VERSION]])
-        if not sound:
-            say("the tables are not those of this program: run `fadearena db upgrade`")
-    return ExitCode.DONE if sound else ExitCode.FAILED
+        for sentence in wrong or ["nothing is wrong"]:
+            say(sentence)
+    return ExitCode.FAILED if wrong else ExitCode.DONE
 
 
 @app.command(name="prune")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import webbrowser
 from collections.abc import Coroutine
 from pathlib import Path
@@ -19,7 +17,7 @@ from fadearena.cli.output import say
 from fadearena.exchange_simulator.simulator import SimulatorOptions, Speed, run_simulator
 from fadearena.worlds.demo import SPEED, DemoOptions, run_demo
 from fadearena.worlds.deployment import free_port
-from fadearena.worlds.process import set_up_log
+from fadearena.worlds.process import run_until_told, set_up_log
 from fadearena.worlds.run import run_deployment
 
 PORT_MAX = 65_535
@@ -59,7 +57,7 @@ def demo(
         if open_browser and _has_display():
             webbrowser.open(link)
 
-    _run_until_told(run_demo(config, options, say, ready))
+    _run(run_demo(config, options, say, ready))
 
 
 def run(*, port: int | None = None) -> None:
@@ -74,7 +72,7 @@ def run(*, port: int | None = None) -> None:
     config = configuration()
     config = msgspec.structs.replace(config, port=_port(port, config.port))
     set_up_log(config.log_level)
-    _run_until_told(run_deployment(config, lambda link: say(f"FadeArena is at {link}")))
+    _run(run_deployment(config, lambda link: say(f"FadeArena is at {link}")))
 
 
 def simulator(
@@ -109,30 +107,12 @@ def simulator(
         faults=None if faults is None else str(faults),
         wait_for_client=wait_for_client,
     )
-    _run_until_told(run_simulator(options))
+    _run(run_simulator(options))
 
 
-def _run_until_told(work: Coroutine[Any, Any, None]) -> None:
-    """Run until it ends by itself, or SIGINT or SIGTERM ends it in good order. Raises KeyboardInterrupt then."""
-
-    async def main() -> bool:
-        task = asyncio.create_task(work)
-        told = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, told.set)
-        waiting = asyncio.create_task(told.wait())
-        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if not task.done():
-            task.cancel()
-        try:
-            await task
-        except asyncio.CancelledError:
-            return True
-        return False
-
-    if asyncio.run(main()):
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run until it ends by itself. Raises KeyboardInterrupt where somebody ended it."""
+    if run_until_told(work):
         raise KeyboardInterrupt
 
 

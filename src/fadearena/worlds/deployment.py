@@ -30,6 +30,8 @@ log = structlog.get_logger(__name__)
 DATABASE_POLL_S = 0.5
 BUSY_S = 5.0
 READY_S = 60.0
+MEGABYTE = 1_000_000
+SPACE_MIN = 150 * MEGABYTE
 READY_POLL_S = 0.1
 WEB_TIMEOUT_S = 2.0
 
@@ -51,8 +53,9 @@ class Server:
         self.url = configured_url
 
     async def start(self) -> None:
-        """Raises EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError."""
+        """Raises DeploymentError, EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError."""
         if self._server is not None and not self._server.is_running:
+            require_space(self._directory)
             self.url = await self._take_server(self._server)
         await upgrade(self.url)
 
@@ -142,7 +145,7 @@ class Deployment:
 async def running(deployment: Deployment) -> AsyncIterator[asyncio.Task[None]]:
     """Everything started; ends everything. Gives the supervisor's task, which ends only with a fault.
 
-    Raises PortTakenError, EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError.
+    Raises DeploymentError, EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError.
     """
     require_free(deployment.config.host, deployment.config.port)
     await deployment.server.start()
@@ -182,6 +185,15 @@ def require_free(host: str, port: int) -> None:
         except OSError as fault:
             msg = f"can't listen on {host}:{port} ({fault.strerror}); choose another with --port"
             raise PortTakenError(msg) from None
+
+
+def require_space(folder: Path) -> None:
+    """Raises DeploymentError where the disk has no room for a database."""
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(place).free
+    if free < SPACE_MIN:
+        msg = f"only {free // MEGABYTE} MB are free in {place}, and the database needs {SPACE_MIN // MEGABYTE} MB"
+        raise DeploymentError(msg)
 
 
 def free_port(host: str = "127.0.0.1") -> int:

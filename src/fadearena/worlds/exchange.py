@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 
 import msgspec
 
 from fadearena.exchange_simulator.simulator import SimulatorOptions, run_simulator
-from fadearena.worlds.process import run_process
+from fadearena.worlds.process import run_process, run_until_told
 
 
 def main(arguments: list[str]) -> int:
     """Serves until told to end; the exit code."""
     options = msgspec.json.decode(arguments[0] if arguments else "{}", type=SimulatorOptions)
-    return run_process(lambda: asyncio.run(run_simulator(options)))
+
+    def work() -> None:
+        run_until_told(run_simulator(options))
+
+    return run_process(work)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,13 @@ A fault that is expected ends it with one line and an exit code of the program; 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
-from types import FrameType
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -42,10 +43,39 @@ def set_up_log(level: str) -> None:
     )
 
 
+def run_until_told(work: Coroutine[Any, Any, None]) -> bool:
+    """Run to the end, or until SIGINT or SIGTERM has it cancelled in good order; True where one of them did."""
+
+    async def main() -> bool:
+        task = asyncio.create_task(work)
+        told = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            _on_signal(number, told)
+        waiting = asyncio.create_task(told.wait())
+        await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        waiting.cancel()
+        if not task.done():
+            task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            return True
+        return False
+
+    return asyncio.run(main())
+
+
+def _on_signal(number: int, told: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(number, told.set)
+    except NotImplementedError:  # Windows: its loop knows no signals
+        signal.signal(number, lambda *_: loop.call_soon_threadsafe(told.set))
+
+
 def run_process(work: Callable[[], None]) -> int:
     """Run a child's work to its end and turn every fault into one line and an exit code."""
     end_with_parent()
-    signal.signal(signal.SIGTERM, _end)
     try:
         set_up_log(config_in_force().log_level)
         work()
@@ -71,10 +101,6 @@ def _innermost(fault: Exception) -> Exception:
         known = [inner for inner in fault.exceptions if isinstance(inner, (PersistenceError, HyperliquidError))]
         fault = (known or fault.exceptions)[0]
     return fault
-
-
-def _end(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _complain(fault: BaseException, code: int) -> int:

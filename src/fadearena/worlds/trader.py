@@ -46,7 +46,7 @@ from fadearena.strategy_engine.portfolio import DAY_MS, MINUTE_MS, Portfolio
 from fadearena.trading_client.market_desk import MarketDesk
 from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
-from fadearena.worlds.process import run_process
+from fadearena.worlds.process import run_process, run_until_told
 
 log = structlog.get_logger(__name__)
 
@@ -337,7 +337,11 @@ async def _prune(parts: _Parts, clock: Clock, config: Config) -> None:
 
 def main() -> int:
     """Trades until told to end; the exit code."""
-    return run_process(lambda: asyncio.run(run_trader(config_in_force())))
+
+    def work() -> None:
+        run_until_told(run_trader(config_in_force()))
+
+    return run_process(work)
 
 
 if __name__ == "__main__":
