@@ -1,12 +1,12 @@
 // Prints what a browser has to load before the first page shows, compressed, and fails above the budget.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const BUDGET_KB = 180;
 const web = fileURLToPath(new URL("..", import.meta.url));
-const bundle = join(web, process.env.FADEARENA_DASHBOARD_DIR ?? "../src/fadearena/core_api/dashboard");
+const bundle = resolve(web, process.env.FADEARENA_DASHBOARD_DIR ?? "../src/fadearena/core_api/dashboard");
 const manifest = JSON.parse(readFileSync(join(bundle, "manifest.json"), "utf8"));
 
 // The entry with all that it imports at once, and the page behind "/" with its own.

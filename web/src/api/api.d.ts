@@ -398,6 +398,13 @@ export interface components {
             bots: components["schemas"]["BotView"][];
             version: number;
         };
+        /** Checks */
+        Checks: {
+            database: components["schemas"]["DatabaseCheck"];
+            hyperliquid: components["schemas"]["HyperliquidCheck"];
+            trader: components["schemas"]["TraderCheck"];
+            liveFeed: components["schemas"]["FeedCheck"];
+        };
         /** Completeness */
         Completeness: {
             wallets: components["schemas"]["WalletCompleteness"][];
@@ -408,6 +415,13 @@ export interface components {
             bots: number;
             /** @description exact; send and read it as a number */
             fadeArena: number;
+        };
+        /** DatabaseCheck */
+        DatabaseCheck: {
+            /** @enum {string} */
+            status: "healthy" | "degraded" | "unhealthy";
+            latency: number | null;
+            detail: string;
         };
         /** DecisionDetail */
         DecisionDetail: {
@@ -532,6 +546,28 @@ export interface components {
             funding: number;
             /** @description exact; send and read it as a number */
             volume: number;
+        };
+        /** FeedCheck */
+        FeedCheck: {
+            /** @enum {string} */
+            status: "healthy" | "degraded" | "unhealthy";
+            clients: number;
+            detail: string;
+        };
+        /** Health */
+        Health: {
+            /** @enum {string} */
+            status: "healthy" | "degraded" | "unhealthy";
+            checks: components["schemas"]["Checks"];
+            timestamp: number;
+        };
+        /** HyperliquidCheck */
+        HyperliquidCheck: {
+            /** @enum {string} */
+            status: "healthy" | "degraded" | "unhealthy";
+            latency: number | null;
+            lastSuccessfulCall: number | null;
+            detail: string;
         };
         /** KillSwitchAnswer */
         KillSwitchAnswer: {
@@ -824,6 +860,13 @@ export interface components {
             simulated: boolean;
             status: string | null;
             decisionId: string | null;
+        };
+        /** TraderCheck */
+        TraderCheck: {
+            /** @enum {string} */
+            status: "healthy" | "degraded" | "unhealthy";
+            heartbeatAge: number | null;
+            detail: string;
         };
         /** Trades */
         Trades: {
@@ -2279,7 +2322,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description unhealthy: the database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };
