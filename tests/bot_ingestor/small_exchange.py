@@ -31,6 +31,7 @@ class SmallExchange:
         failing: how many of the next questions stay unanswered.
         mute: wallets whose subscription says nothing.
         forgotten_ms: fills before this time are no longer answered.
+        lag_ms: how far its answers about fills lag behind.
         hidden: fills of these trade ids are never told by anyone.
     """
 
@@ -42,6 +43,7 @@ class SmallExchange:
         self.failing = 0
         self.mute: set[Wallet] = set()
         self.forgotten_ms = 0
+        self.lag_ms = 0
         self.hidden: set[int] = set()
         self.is_up = True
         self.watcher: Callable[[Event], None] = lambda _: None
@@ -128,7 +130,8 @@ class SmallExchange:
 
     async def user_fills_by_time(self, wallet: str, start_ms: int, /) -> list[Fill]:
         await self._answer("fills")
-        rows = [fill for fill in self._visible(Wallet(wallet)) if fill.time >= max(start_ms, self.forgotten_ms)]
+        from_ms, to_ms = max(start_ms, self.forgotten_ms), self.now_ms() - self.lag_ms
+        rows = [fill for fill in self._visible(Wallet(wallet)) if from_ms <= fill.time <= to_ms]
         return rows[:PAGE_ROWS_MAX]
 
     async def user_twap_slice_fills_by_time(self, wallet: str, start_ms: int, /) -> list[TwapSliceFill]:

@@ -53,6 +53,11 @@ def test_a_flat_asset_with_fills_starts_after_them() -> None:
     assert then(first, [*recent, fill(200, 0, 9, 9)])[0].current_lots == 9
 
 
+def test_a_fill_that_the_positions_contain_already_is_not_told_even_where_it_is_younger() -> None:
+    recent = path([0, 3, 5])
+    assert then(seen(5, recent, BTC=5), recent) == []
+
+
 def test_a_statement_that_contradicts_the_fills_is_asked_for_again() -> None:
     recent = path([0, 3, 5])
     assert seen(100, recent, BTC=77) is None

@@ -281,6 +281,51 @@ def test_questions_without_answer_are_asked_again_and_the_wallet_is_disowned_mea
     run(scenario())
 
 
+def test_frames_held_during_a_catch_up_are_let_through_though_the_answers_lag_behind() -> None:
+    async def scenario() -> None:
+        world = World()
+        async with world.watching(BOTS[0]):
+            await asyncio.sleep(4)
+            world.exchange.disconnect()
+            world.exchange.lag_ms = 10_000
+            world.exchange.connect()
+            await asyncio.sleep(0.03)
+            world.exchange.execute(ONE, ("BTC", 1))
+            assert await world.until(lambda: world.told() == [1]) < 1
+
+    run(scenario())
+
+
+def test_frames_that_find_no_room_while_held_are_fetched_again() -> None:
+    async def scenario() -> None:
+        world = World(msgspec.structs.replace(PACE, held_max=1))
+        async with world.watching(BOTS[0]):
+            await asyncio.sleep(4)
+            world.exchange.disconnect()
+            world.exchange.lag_ms = 150
+            world.exchange.connect()
+            await asyncio.sleep(0.03)
+            world.exchange.execute(ONE, ("BTC", 1), ("BTC", -1))
+            assert await world.until(lambda: world.told() == [1, 2]) < 8
+
+    run(scenario())
+
+
+def test_what_comes_while_the_outbox_is_full_is_fetched_when_there_is_room() -> None:
+    async def scenario() -> None:
+        world = World(msgspec.structs.replace(PACE, outbox_max=3))
+        async with world.watching(BOTS[0]):
+            await asyncio.sleep(4)
+            world.sink.failing = 5
+            for move in (1, -1) * 10:
+                world.exchange.execute(ONE, ("BTC", move))
+                await asyncio.sleep(0.1)
+            await world.until(lambda: world.sink.failing == 0)
+            assert await world.until(lambda: world.told() == world.executed()) < 20
+
+    run(scenario())
+
+
 def test_a_failing_sink_loses_and_repeats_nothing() -> None:
     async def scenario() -> None:
         world = World()

@@ -25,7 +25,7 @@ def _timed(wallet: Wallet, steps: Iterable[Output]) -> Iterator[tuple[int, Walle
     time_ms = 0
     for step in steps:
         if isinstance(step, Batch):
-            time_ms = max(time_ms, step.events[0].time_ms)
+            time_ms = step.events[0].time_ms
         yield time_ms, wallet, step
 
 
