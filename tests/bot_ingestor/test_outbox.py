@@ -27,6 +27,8 @@ def test_outputs_are_durable_in_order_when_the_outbox_says_so() -> None:
         assert troubles == [1, 2, 3, 4]
         sink.failing = 1
         outbox.put(LINES[:1])
+        await asyncio.sleep(0.01)
+        assert sink.outputs == LINES
         await outbox.empty()
         assert sink.outputs == [*LINES, LINES[0]]
         delivering.cancel()
