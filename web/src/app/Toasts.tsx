@@ -14,6 +14,18 @@ export function Toasts() {
             ✕
           </button>
           {notice.text && <p>{notice.text}</p>}
+          {notice.action && (
+            <button
+              type="button"
+              className="button toast-action"
+              onClick={() => {
+                dismiss(notice.id);
+                notice.action?.run();
+              }}
+            >
+              {notice.action.label}
+            </button>
+          )}
         </div>
       ))}
     </section>

@@ -10,6 +10,7 @@ import type { LiveItem } from "@/live/frames";
 import { connect } from "@/live/socket";
 import { usePreferences } from "@/preferences";
 import { beep } from "./sound";
+import { throttled } from "./throttled";
 
 const REFRESH_MS = 1000;
 
@@ -48,29 +49,6 @@ function topicsOf(item: LiveItem): string[] {
     case "settings-update":
       return [TOPIC.settings, TOPIC.bots, TOPIC.models, TOPIC.state, TOPIC.events];
   }
-}
-
-/** Gathers what is asked for and does it at most once an interval, the first at once. Exported for its test. */
-export function throttled(
-  act: (topics: ReadonlySet<string>) => void,
-  everyMs: number,
-): (topics: readonly string[]) => void {
-  const waiting = new Set<string>();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  function run(): void {
-    if (waiting.size === 0) {
-      timer = undefined;
-      return;
-    }
-    const topics = new Set(waiting);
-    waiting.clear();
-    act(topics);
-    timer = setTimeout(run, everyMs);
-  }
-  return (topics) => {
-    for (const topic of topics) waiting.add(topic);
-    if (timer === undefined) run();
-  };
 }
 
 /** Says our orders, one sentence however many came at once. */
