@@ -42,6 +42,21 @@ class EquityWatch:
         return _moved(last.fade_arena, point.fade_arena) or _moved(last.bots_aggregate, point.bots_aggregate)
 
 
+class PriceWatch:
+    """When the marks of all assets are written down: once every five minutes, for charts and benchmarks."""
+
+    def __init__(self) -> None:
+        self._last = -1
+
+    def passed(self, now_ms: int) -> int | None:
+        """The full five minutes that have just begun, else None."""
+        step = now_ms // SNAPSHOT_EVERY_MS
+        if step <= self._last:
+            return None
+        self._last = step
+        return step * SNAPSHOT_EVERY_MS
+
+
 class HourWatch:
     """Which full hours have passed since it was last asked; funding is paid at each of them."""
 

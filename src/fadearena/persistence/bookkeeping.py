@@ -6,7 +6,8 @@ that none of them ever waits behind an append. JSON passes as it was given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 import msgspec
 
@@ -132,6 +133,15 @@ class Bookkeeping:
             to_decimal(point.bots_aggregate, 6),
             to_decimal(point.fade_arena, 6),
             msgspec.json.encode({bot: usd_text(equity) for bot, equity in point.bots.items()}).decode(),
+        )
+
+    async def record_prices(self, time_ms: int, marks: Mapping[AssetName, Decimal]) -> None:
+        """Marks at one time, for charts and benchmarks; what is recorded for that time already stays."""
+        await self._database.executemany(
+            """
+            INSERT INTO "AssetPrice" ("asset", "timestamp", "mark") VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
+            """,
+            [(name, time_of(time_ms), mark) for name, mark in marks.items()],
         )
 
     async def record_system(self, *records: SystemRecord) -> None:

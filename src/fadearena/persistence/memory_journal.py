@@ -6,7 +6,8 @@ survives the process. ``in_force`` stands for the version of the controls in the
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Self
 
 import msgspec
@@ -30,6 +31,7 @@ class MemoryJournal:
         self.in_force = controls_version
         self.entries: list[Entry] = []
         self.equity: dict[int, EquityPoint] = {}
+        self.prices: dict[tuple[AssetName, int], Decimal] = {}
         self.heartbeat: Heartbeat | None = None
         self._events: dict[EventId, tuple[Wallet, int]] = {}
         self._fills: set[tuple[object, ...]] = set()
@@ -101,6 +103,10 @@ class MemoryJournal:
 
     async def record_equity(self, point: EquityPoint) -> None:
         self.equity[point.time_ms] = point
+
+    async def record_prices(self, time_ms: int, marks: Mapping[AssetName, Decimal]) -> None:
+        for name, mark in marks.items():
+            self.prices.setdefault((name, time_ms), mark)
 
     async def record_system(self, *records: SystemRecord) -> None:
         self._system.update(dict.fromkeys(records))

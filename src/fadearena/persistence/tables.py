@@ -377,6 +377,15 @@ ASSET_MARK = Table(
     _must("at", TIME),
 )
 
+ASSET_PRICE = Table(
+    "AssetPrice",
+    METADATA,
+    _must("asset", Text()),
+    _must("timestamp", TIME, comment="a full five minutes of the trader's own clock"),
+    _must("mark", Numeric(), comment="the first mark seen from then on"),
+    PrimaryKeyConstraint("asset", "timestamp"),
+)
+
 FEED_ITEM = Table(
     "FeedItem",
     METADATA,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from decimal import Decimal
 from typing import Protocol, assert_never
 
 import structlog
@@ -16,10 +17,10 @@ from fadearena.arena import Arena, Clock
 from fadearena.bot_ingestor.outputs import Batch, InitialPosition, LateFills, Output
 from fadearena.domain.events import BotEquity, BotTradeEvent, FundingRate, HistoryState, Quote
 from fadearena.domain.identifiers import BotId, EventId, Wallet, position_change_id
-from fadearena.domain.market import Side
+from fadearena.domain.market import AssetName, Side, to_decimal
 from fadearena.domain.records import Entry, EquityPoint, FillRange, SystemRecord
 from fadearena.domain.settings import Controls
-from fadearena.jobs import EquityWatch, HourWatch, equity_point
+from fadearena.jobs import EquityWatch, HourWatch, PriceWatch, equity_point
 from fadearena.persistence.errors import ControlsChangedError, DuplicateEventError
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,8 @@ class Journal(Protocol):
     async def record_bot_equity(self, equities: Iterable[BotEquity]) -> None: ...
 
     async def record_equity(self, point: EquityPoint) -> None: ...
+
+    async def record_prices(self, time_ms: int, marks: dict[AssetName, Decimal]) -> None: ...
 
     async def record_system(self, *records: SystemRecord) -> None: ...
 
@@ -75,6 +78,7 @@ class TradingFloor:
         self._lock = asyncio.Lock()
         self._equity = EquityWatch()
         self._hours = HourWatch()
+        self._prices = PriceWatch()
         self._points: list[EquityPoint] = []
         self._traded = False
         self._reconsidered = 0
@@ -126,10 +130,21 @@ class TradingFloor:
         if hour_ms is not None:
             rates = list(self.rates())
             await self._commit(lambda _: self.arena.pay_funding(hour_ms, rates))
+        step_ms = self._prices.passed(now_ms)
+        if step_ms is not None:
+            await self._journal.record_prices(step_ms, self.marks())
         self._note_equity(traded=False)
         points, self._points = self._points, []
         for point in points:
             await self._journal.record_equity(point)
+
+    def marks(self) -> dict[AssetName, Decimal]:
+        """The last mark of every asset seen, in USD."""
+        return {
+            market.asset.name: to_decimal(market.mark, market.asset.price_decimals)
+            for market in self.arena.portfolio.markets.values()
+            if market.mark
+        }
 
     def equity_now(self) -> EquityPoint:
         """Equity of the fade and of every bot watched, at the present marks."""

@@ -22,7 +22,6 @@ from fadearena.bot_ingestor.ports import WatchedBot
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.config import Config, config_in_force
 from fadearena.domain.events import BotTradeEvent
-from fadearena.domain.market import to_decimal
 from fadearena.domain.records import SystemRecord
 from fadearena.domain.settings import BotProfile
 from fadearena.hyperliquid.client import InfoClient
@@ -318,12 +317,7 @@ async def _heartbeat(parts: _Parts, trader: Trader, clock: Clock) -> None:
                 details=msgspec.json.encode(details),
             )
         )
-        marks = {
-            market.asset.name: to_decimal(market.mark, market.asset.price_decimals)
-            for market in portfolio.markets.values()
-            if market.mark
-        }
-        if marks:
+        if marks := trader.floor.marks():
             await parts.recovery.record_marks(marks, clock.now_ms())
         await asyncio.sleep(HEARTBEAT_S)
 

@@ -7,6 +7,15 @@ CREATE TABLE "AssetMark" (
   CONSTRAINT "pk_AssetMark" PRIMARY KEY ("asset")
 );
 
+CREATE TABLE "AssetPrice" (
+  "asset" TEXT NOT NULL,
+  "timestamp" TIMESTAMPTZ NOT NULL,
+  "mark" NUMERIC NOT NULL,
+  CONSTRAINT "pk_AssetPrice" PRIMARY KEY ("asset", "timestamp")
+);
+COMMENT ON COLUMN "AssetPrice"."timestamp" IS 'a full five minutes of the trader''s own clock';
+COMMENT ON COLUMN "AssetPrice"."mark" IS 'the first mark seen from then on';
+
 CREATE TABLE "AccessToken" (
   "id" UUID NOT NULL,
   "kind" TEXT NOT NULL,
