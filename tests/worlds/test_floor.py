@@ -150,6 +150,15 @@ async def test_while_a_gap_is_open_only_reductions_follow() -> None:
     assert made.held == -300
 
 
+async def test_completeness_of_all_takes_back_every_gap_of_that_bot() -> None:
+    made = Floor()
+    await made.floor.deliver(HistoryState(GPT, BTC.name, complete=False))
+    await made.floor.deliver(HistoryState(GPT, None, complete=False))
+    await made.floor.deliver(HistoryState(GPT, None, complete=True))
+    await made.floor.deliver(Batch((bot_event(previous=0, current=500),)))
+    assert made.held == -500
+
+
 async def test_late_fills_are_recorded() -> None:
     made = Floor()
     await made.floor.deliver(LateFills((bot_event(previous=0, current=70),)))

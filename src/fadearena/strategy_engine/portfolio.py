@@ -151,10 +151,13 @@ class Portfolio:
         return self.pnl - self.day_start_pnl
 
     def note_history(self, bot: BotId, asset: AssetName | None, *, complete: bool) -> None:
-        if complete:
+        """Whether a bot's history in an asset has a gap; completeness of all (None) takes back every gap before."""
+        if not complete:
+            self._gaps.add((bot, asset))
+        elif asset is not None:
             self._gaps.discard((bot, asset))
         else:
-            self._gaps.add((bot, asset))
+            self._gaps = {gap for gap in self._gaps if gap[0] != bot}
 
     def history_complete(self, bot: BotId) -> bool:
         """False while any of the bot's chains has an open gap."""
