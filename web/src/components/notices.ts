@@ -9,6 +9,8 @@ export interface Notice {
   tone: NoticeTone;
   title: string;
   text?: string;
+  /** A button on the toast: to take back what was done. It goes when it was pressed. */
+  action?: { label: string; run: () => void };
   seen: boolean;
   toast: boolean;
 }
@@ -21,20 +23,20 @@ interface Notices {
 
 const KEPT = 100;
 const TOAST_MS = 6000;
-const TOAST_MS_ERROR = 15_000;
+const TOAST_MS_LONG = 15_000;
 let next = 1;
 
 export const useNotices = create<Notices>()(() => ({ notices: [], spoken: "" }));
 
 /** Shows a toast, keeps it in the history and has it said. Returns its id. */
-export function notify(notice: { tone: NoticeTone; title: string; text?: string }): number {
+export function notify(notice: Pick<Notice, "tone" | "title" | "text" | "action">): number {
   const id = next++;
   const whole: Notice = { ...notice, id, at: Date.now(), seen: false, toast: true };
   useNotices.setState((store) => ({
     notices: [whole, ...store.notices].slice(0, KEPT),
     spoken: [notice.title, notice.text].filter(Boolean).join(". "),
   }));
-  setTimeout(() => dismiss(id), notice.tone === "error" ? TOAST_MS_ERROR : TOAST_MS);
+  setTimeout(() => dismiss(id), notice.tone === "error" || notice.action ? TOAST_MS_LONG : TOAST_MS);
   return id;
 }
 

@@ -1,5 +1,65 @@
-import { EmptyState } from "@/components/states";
+// The leaderboard: which machine earns, which one loses, what fading each of them brought; and who is watched at all.
+import "./models.css";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { equityBackQuery, modelsQuery } from "@/api/queries";
+import { useMayWrite } from "@/api/session";
+import { Panel } from "@/components/Panel";
+import { Answer } from "@/components/states";
+import { clockOf, liveStore } from "@/live/store";
+import { AddBotDialog } from "./AddBotDialog";
+import type { BotAction } from "./BotMenu";
+import { Leaderboard } from "./Leaderboard";
+import { RemoveBotDialog } from "./RemoveBotDialog";
+import { RenameBotDialog } from "./RenameBotDialog";
+import type { Model } from "./standing";
+
+const REFRESH_MS = 15_000;
 
 export function ModelsPage() {
-  return <EmptyState title="Models">This page is being built.</EmptyState>;
+  const models = useQuery(modelsQuery());
+  const equity = useQuery({
+    ...equityBackQuery(null, () => clockOf(liveStore.getState())),
+    refetchInterval: REFRESH_MS,
+  });
+  const mayWrite = useMayWrite();
+  const [adding, setAdding] = useState(false);
+  const [asked, setAsked] = useState<{ action: BotAction; model: Model } | null>(null);
+  const ask = useCallback((action: BotAction, model: Model) => setAsked({ action, model }), []);
+  const close = () => setAsked(null);
+  return (
+    <div className="page models">
+      <div className="page-head">
+        <h1>Models</h1>
+        <p>{words(models.data?.bots)}</p>
+        {mayWrite && (
+          <button type="button" className="button button-primary page-head-end" onClick={() => setAdding(true)}>
+            Add a bot
+          </button>
+        )}
+      </div>
+      <Panel title={<b>Leaderboard</b>} flush>
+        <Answer query={models} staleAfterMs={3 * REFRESH_MS} loadingLines={8}>
+          {(data) => <Leaderboard models={data.bots} points={equity.data?.series ?? []} onAction={ask} />}
+        </Answer>
+        <p className="models-words">
+          <span>
+            Net is the bot's equity less what it began with: trades, fees and funding. Max DD is its deepest fall below
+            its highest equity{equity.data ? `, by points of ${equity.data.interval}` : ""}. Fading it is our profit
+            against it, realised and open, with funding and after fees; Today is what our trades realised since midnight
+            UTC, before fees.
+          </span>
+        </p>
+      </Panel>
+      <AddBotDialog open={adding} onClose={() => setAdding(false)} />
+      <RenameBotDialog model={asked?.action === "rename" ? asked.model : null} onClose={close} />
+      <RemoveBotDialog model={asked?.action === "remove" ? asked.model : null} onClose={close} />
+    </div>
+  );
+}
+
+function words(models: readonly Model[] | undefined): string {
+  if (models === undefined) return "";
+  const faded = models.filter((model) => model.enabled).length;
+  return `${models.length} watched, ${faded} faded`;
 }
