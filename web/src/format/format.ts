@@ -46,6 +46,11 @@ export function money(value: Maybe, digits = 2, plus = false): string {
   return isKnown(value) ? signed(value, (size) => `$${grouped(size, digits, digits)}`, plus) : UNKNOWN;
 }
 
+/** $1,234.5: all its digits, at most eight decimals; for what a person typed. */
+export function moneyExact(value: Maybe): string {
+  return isKnown(value) ? signed(value, (size) => `$${grouped(size, 0, 8)}`, false) : UNKNOWN;
+}
+
 /** $58.5k, for axes and narrow places. */
 export function moneyShort(value: Maybe, plus = false): string {
   if (!isKnown(value)) return UNKNOWN;
@@ -198,6 +203,24 @@ export function moment(timeMs: Maybe, zone: Zone): string {
 /** 2025-10-19 17:05:09 UTC */
 export function dateTime(timeMs: Maybe, zone: Zone): string {
   return isKnown(timeMs) ? `${day(timeMs, zone)} ${clock(timeMs, zone)} ${zoneName(zone)}` : UNKNOWN;
+}
+
+/** 2025-10-19 17:05:09, with milliseconds where there are some: for a field that is read again. Empty where not known. */
+export function writtenTime(timeMs: Maybe, zone: Zone): string {
+  if (!isKnown(timeMs)) return "";
+  const rest = timeMs % 1000;
+  return `${day(timeMs, zone)} ${clock(timeMs, zone)}${rest === 0 ? "" : `.${String(rest).padStart(3, "0")}`}`;
+}
+
+const WRITTEN = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::(\d{2}(?:\.\d{1,3})?))?)?( UTC|Z)?$/;
+
+/** The moment that such a field says, a day alone or without seconds too; undefined where it says none. */
+export function timeOfWritten(text: string, zone: Zone): number | undefined {
+  const parts = WRITTEN.exec(text.trim());
+  if (parts === null) return undefined;
+  const [, date, minutes = "00:00", seconds = "00", utc] = parts;
+  const at = Date.parse(`${date}T${minutes}:${seconds}${zone === "utc" || utc !== undefined ? "Z" : ""}`);
+  return Number.isNaN(at) || at < 0 ? undefined : at;
 }
 
 /** For the datetime attribute of <time>. */

@@ -1,0 +1,122 @@
+// The table of trades: as many as there are, drawn as far as they are seen.
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { Keyset } from "@/api/keyset";
+import { botsQuery } from "@/api/queries";
+import { BotChip } from "@/components/BotChip";
+import { type Column, DataTable } from "@/components/DataTable";
+import { Delta, Money, Price, Side, Size, Time } from "@/components/figures";
+import { ListEnd, NewRows } from "@/components/ListEnd";
+import { Answer, EmptyState } from "@/components/states";
+import { isFiltered, isImpossible, type TradesSearch } from "./search";
+import { POLL_MS, type Trade } from "./useTrades";
+
+interface TradesTableProps {
+  search: TradesSearch;
+  trades: Keyset<Trade>;
+  onOpen: (trade: Trade) => void;
+}
+
+export function TradesTable({ search, trades, onOpen }: TradesTableProps) {
+  const bots = useQuery(botsQuery()).data?.bots;
+  const columns = useMemo(() => columnsOf(new Map(bots?.map((bot) => [bot.id, bot.name]))), [bots]);
+  if (isImpossible(search))
+    return <EmptyState title="No moment lies in this range">It ends before it begins. Correct From or To.</EmptyState>;
+  return (
+    <Answer query={trades} staleAfterMs={3 * POLL_MS} loadingLines={12}>
+      {(rows) => (
+        <>
+          <NewRows count={trades.newer} more={trades.newerIsMore} what="trade" onShow={trades.showNewer} />
+          <DataTable
+            key={rows[0]?.id}
+            label="Trades, newest first"
+            columns={columns}
+            rows={rows}
+            rowId={(trade) => `${trade.type}-${trade.id}`}
+            height="max(24rem, calc(100dvh - 21rem))"
+            total={trades.totalIsEstimate ? -1 : trades.total}
+            onOpen={onOpen}
+            onEnd={trades.more.fetch}
+            footer={<ListEnd shown={rows.length} {...trades.more} />}
+            empty={<Nothing search={search} known={bots?.some((bot) => bot.id === search.botId)} />}
+          />
+        </>
+      )}
+    </Answer>
+  );
+}
+
+function columnsOf(names: ReadonlyMap<string, string>): readonly Column<Trade>[] {
+  return [
+    {
+      id: "time",
+      header: "Time",
+      cell: (trade) => (
+        <span className="trade-time">
+          <Time at={trade.timestamp} /> <Whose trade={trade} />
+        </span>
+      ),
+    },
+    {
+      id: "bot",
+      header: "Bot",
+      cell: (trade) =>
+        trade.botId === null ? (
+          <span className="dim">by hand</span>
+        ) : (
+          <BotChip id={trade.botId} name={names.get(trade.botId)} />
+        ),
+    },
+    { id: "asset", header: "Asset", cell: (trade) => <b>{trade.asset}</b> },
+    { id: "side", header: "Side", cell: (trade) => <Side side={trade.side} /> },
+    { id: "size", header: "Size", align: "end", cell: (trade) => <Size value={trade.size} /> },
+    { id: "price", header: "Price $", align: "end", cell: (trade) => <Price value={trade.price} /> },
+    { id: "notional", header: "Notional", align: "end", cell: (trade) => <Money value={trade.notional} /> },
+    { id: "fee", header: "Fee", align: "end", hideOnPhone: true, cell: (trade) => <Money value={trade.fee} /> },
+    { id: "pnl", header: "PnL", align: "end", cell: (trade) => <Delta value={trade.pnl} /> },
+    { id: "status", header: "Status", hideOnPhone: true, cell: (trade) => <Status trade={trade} /> },
+    {
+      id: "why",
+      header: "Why",
+      hideOnPhone: true,
+      cell: (trade) =>
+        trade.decisionId === null ? null : (
+          <Link
+            to="/decisions/$decisionId"
+            params={{ decisionId: trade.decisionId }}
+            onClick={(event) => event.stopPropagation()}
+          >
+            decision
+          </Link>
+        ),
+    },
+  ];
+}
+
+/** Whose trade it is, in a word and a colour. */
+export function Whose({ trade }: { trade: Pick<Trade, "type"> }) {
+  return (
+    <span className="badge trade-whose" data-type={trade.type}>
+      {trade.type === "mine" ? "Fade" : "Bot"}
+    </span>
+  );
+}
+
+function Status({ trade }: { trade: Trade }) {
+  if (trade.status === null) return <span className="dim">fill</span>;
+  return (
+    <span className={trade.status === "filled" ? undefined : "tone-warn"}>
+      {trade.status.replaceAll("_", " ")}
+      {trade.simulated && <span className="dim"> sim</span>}
+    </span>
+  );
+}
+
+function Nothing({ search, known }: { search: TradesSearch; known: boolean | undefined }) {
+  if (search.botId !== undefined && known === false)
+    return <EmptyState title="No such bot">No bot of the id “{search.botId}” is watched.</EmptyState>;
+  if (isFiltered(search))
+    return <EmptyState title="No trade fits this filter">Widen it, or clear it to see everything.</EmptyState>;
+  return <EmptyState title="No trade yet">Fills of the bots and orders of ours appear here as they happen.</EmptyState>;
+}
