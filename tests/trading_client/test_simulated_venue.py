@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import uuid
 
 import msgspec
@@ -86,3 +88,14 @@ def test_it_never_fills_more_than_asked_nor_beyond_the_limit(
     assert done.lots <= lots
     assert all((price <= limit) if side is Side.LONG else (price >= limit) for _, price in done.fills)
     assert msgspec.json.decode(done.result)["status"] == done.status
+
+
+def test_nothing_that_can_reach_an_order_endpoint_is_even_loaded() -> None:
+    probe = (
+        "import sys, fadearena.trading_client.simulated_venue\n"
+        "ways = ('aiohttp', 'picows', 'socket', 'ssl', 'fadearena.hyperliquid.transport', "
+        "'fadearena.hyperliquid.signing')\n"
+        "print([name for name in ways if name in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
