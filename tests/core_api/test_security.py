@@ -24,7 +24,7 @@ PUBLIC_WRITES = {("post", "/api/session")}
 
 async def test_another_sites_name_is_answered_on_no_path(server: Server, client: httpx.AsyncClient) -> None:
     for host in ("evil.example", f"evil.example:{server.port}", "127.0.0.1", f"127.0.0.1:{server.port}.evil.example"):
-        for path in ("/", "/api/state", "/schema", "/assets/app.js", "/nothing"):
+        for path in ("/", "/api/state", "/schema", "/plain/app.js", "/nothing"):
             answer = await client.get(path, headers={"host": host})
             assert answer.status_code == 421, (host, path)
 
@@ -96,7 +96,7 @@ async def test_beyond_this_machine_reading_needs_a_login_too(closed_server: Serv
         )
         for path in document_paths:
             assert (await nobody.get(path)).status_code == 401, path
-        for path in ("/", "/assets/app.js", "/assets/style.css", "/api/health", "/favicon.ico"):
+        for path in ("/", "/plain/app.js", "/plain/style.css", "/models/gpt-5", "/api/health", "/favicon.ico"):
             assert (await nobody.get(path)).status_code == 200, path
     async with closed_server.client(headers=await closed_server.bearer()) as bearer:
         assert (await bearer.get("/api/state")).status_code == 200
@@ -202,7 +202,7 @@ async def test_the_sixth_failed_try_within_a_minute_is_locked_out_even_with_a_go
 
 
 async def test_every_answer_carries_the_security_headers(server: Server, client: httpx.AsyncClient) -> None:
-    for path in ("/", "/api/state", "/api/trades?limit=0", "/nothing", "/metrics", "/assets/app.js"):
+    for path in ("/", "/api/state", "/api/trades?limit=0", "/nothing", "/metrics", "/plain/app.js"):
         headers = (await client.get(path)).headers
         assert "default-src 'self'" in headers["content-security-policy"]
         assert "unsafe" not in headers["content-security-policy"]
@@ -255,17 +255,21 @@ async def test_a_body_without_length_is_bounded_too(operator: httpx.AsyncClient)
 
 
 async def test_no_path_leads_out_of_the_pages_files(client: httpx.AsyncClient) -> None:
-    for path in ("/assets/..%2fapp.py", "/assets/%2e%2e/app.py", "/assets/app.py", "/assets//etc/passwd", "/assets/.."):
-        answer = await client.get(path)
-        assert answer.status_code == 404 or answer.text == (await client.get("/")).text, path
+    for root in ("/assets", "/plain"):
+        for rest in ("/..%2fapp.py", "/%2e%2e/app.py", "/app.py", "//etc/passwd", "/..", "/%2e%2e%2fsources.sha256"):
+            answer = await client.get(root + rest)
+            assert answer.status_code == 404 or answer.text == (await client.get("/")).text, root + rest
 
 
 async def test_the_page_names_no_other_server_and_has_nothing_inline(client: httpx.AsyncClient) -> None:
-    page = (await client.get("/")).text
-    assert not re.search(r"<style|style=|\son\w+=|javascript:|https?://", page)
-    assert not re.search(r"<script(?![^>]*\ssrc=)", page)
-    for name in re.findall(r'(?:src|href)="(/assets/[^"]+)"', page):
-        assert (await client.get(name)).status_code == 200
+    for address in ("/", "/plain"):
+        page = (await client.get(address)).text
+        assert not re.search(r"<style|style=|\son\w+=|javascript:|https?://", page)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+        names = re.findall(r'(?:src|href)="(/(?:assets|plain)/[^"]+)"', page)
+        assert names
+        for name in names:
+            assert (await client.get(name)).status_code == 200
 
 
 @given(st.integers(0, 40), st.text(max_size=20))

@@ -21,6 +21,7 @@ import structlog
 from fadearena.core_api.admission import Admission, Session, same_secret
 from fadearena.core_api.metrics import Metrics
 from fadearena.core_api.options import ApiOptions
+from fadearena.core_api.pages import is_page
 from fadearena.core_api.problems import PROBLEM_MEDIA_TYPE, Refusal
 from fadearena.persistence.errors import PersistenceError
 
@@ -32,9 +33,8 @@ CALLER_KEY = "fadearena.caller"
 """Where ``scope["state"]`` holds the Caller."""
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-PUBLIC_PATHS = frozenset({"/", "/favicon.ico", "/api/health"})
-"""Readable without a login wherever the server listens: the page that logs in, and whether the system lives."""
-PUBLIC_PREFIX = "/assets/"
+PUBLIC_PATHS = frozenset({"/favicon.ico", "/api/health"})
+"""Readable without a login wherever the server listens, beside the page that logs in: whether the system lives."""
 LOGIN = ("POST", "/api/session")
 
 SECURITY_HEADERS = (
@@ -137,7 +137,7 @@ class Gate:
     async def _admit_http(self, asked: _Asked) -> None:
         method, path = asked.scope["method"], asked.scope["path"]
         if method in READING:
-            if not (self._options.open_reading or path in PUBLIC_PATHS or path.startswith(PUBLIC_PREFIX)):
+            if not (self._options.open_reading or path in PUBLIC_PATHS or is_page(path)):
                 await self._admit_caller(asked, writing=False)
             return
         if asked.origin is not None and not asked.same_origin:

@@ -20,6 +20,7 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
         recheck_seconds: how long a socket may outlive the login it was opened with.
         poll_seconds: the longest that a missed doorbell can delay the live feed.
         die_with_parent: whether a worker ends when the process that started it is gone.
+        dashboard_dir: the folder of the dashboard's bundle; "" for the one built into this package.
     """
 
     host: str = "127.0.0.1"
@@ -31,6 +32,7 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
     recheck_seconds: float = 30.0
     poll_seconds: float = 1.0
     die_with_parent: bool = True
+    dashboard_dir: str = ""
 
     @property
     def open_reading(self) -> bool:

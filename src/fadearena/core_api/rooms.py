@@ -9,6 +9,7 @@ from fadearena.core_api.admission import Admission
 from fadearena.core_api.live_feed import LiveFeed
 from fadearena.core_api.metrics import Metrics
 from fadearena.core_api.options import ApiOptions
+from fadearena.core_api.pages import Pages
 from fadearena.persistence.access_tokens import AccessTokens
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
@@ -25,6 +26,7 @@ class Rooms:
 
     def __init__(self, url: str, options: ApiOptions) -> None:
         self.options = options
+        self.pages = Pages(options.dashboard_dir)
         self.reader = Reader(url)
         self.totals = Totals()
         self.feed = LiveFeed(self.reader, options.poll_seconds)

@@ -1,8 +1,8 @@
 // The page: reads the API, follows the live feed, and writes text only as text.
-import { get, logIn, logInFromAddress, post, resume } from "/assets/api.js";
-import { draw } from "/assets/chart.js";
-import { direction, duration, gain, price, size, time, usd } from "/assets/format.js";
-import { listen } from "/assets/live.js";
+import { get, logIn, logInFromAddress, post, resume } from "/plain/api.js";
+import { draw } from "/plain/chart.js";
+import { direction, duration, gain, price, size, time, usd } from "/plain/format.js";
+import { listen } from "/plain/live.js";
 
 const ROWS = 50;
 const $ = (id) => document.getElementById(id);
