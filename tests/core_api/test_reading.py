@@ -13,7 +13,7 @@ import pytest_asyncio
 from fadearena.core_api.routes.health import Health
 from fadearena.core_api.routes.settings import SettingsView
 from fadearena.persistence.journal import PostgresJournal
-from fadearena.persistence.views import answers
+from fadearena.persistence.views import answers, record_answers
 from tests.core_api.serving import Server, running_server
 from tests.databases import DatabaseServer
 from tests.persistence.entries import START_MS, History
@@ -21,8 +21,9 @@ from tests.persistence.entries import START_MS, History
 QUESTIONS = {
     "/api/state": answers.State,
     "/api/models": answers.Models,
-    "/api/trades": answers.Trades,
-    "/api/decisions": answers.Decisions,
+    "/api/trades": record_answers.Trades,
+    "/api/decisions": record_answers.Decisions,
+    "/api/decisions/counts": record_answers.DecisionCounts,
     "/api/equity": answers.EquitySeries,
     "/api/events": answers.SystemEvents,
     "/api/completeness": answers.Completeness,
@@ -103,6 +104,23 @@ async def test_a_decision_has_a_page_of_its_own(filled: Server, client: httpx.As
     assert all(skip["skipReason"]["code"] == "on_target" for skip in skips)
 
 
+async def test_a_trade_has_a_page_of_its_own(filled: Server, client: httpx.AsyncClient) -> None:
+    for kind in ("bot", "mine"):
+        listed = (await client.get("/api/trades", params={"type": kind, "limit": 1})).json()["trades"][0]
+        one = (await client.get(f"/api/trades/{listed['id']}")).json()
+        assert one["trade"] == listed
+        assert one["event"]["id"]
+        assert (one["order"] is None) == (kind == "bot")
+        assert {decision["eventId"] for decision in one["decisions"]} == {one["event"]["id"]}
+
+
+async def test_reasons_are_counted(filled: Server, client: httpx.AsyncClient) -> None:
+    counts = (await client.get("/api/decisions/counts", params={"botId": "gpt-5"})).json()
+    listed = (await client.get("/api/decisions", params={"botId": "gpt-5", "limit": 1})).json()
+    assert counts["executed"] + counts["skipped"] == listed["pagination"]["total"]
+    assert {"code", "sentence", "count"} == counts["bySkipCode"][0].keys()
+
+
 @pytest.mark.parametrize(
     ("path", "wrong"),
     [
@@ -139,7 +157,14 @@ async def test_a_parameter_that_is_none_is_not_passed_over(client: httpx.AsyncCl
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/api", "/api/decisions/x", "/api/decisions/0199dfaf-5800-7000-8000-00000000dead"]
+    "path",
+    [
+        "/nothing",
+        "/api",
+        "/api/decisions/x",
+        "/api/decisions/0199dfaf-5800-7000-8000-00000000dead",
+        "/api/trades/0199dfaf-5800-7000-8000-00000000dead",
+    ],
 )
 async def test_what_is_not_there_is_a_problem_with_a_sentence(client: httpx.AsyncClient, path: str) -> None:
     answer = await client.get(path)

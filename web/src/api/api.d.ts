@@ -64,6 +64,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/trades/{trade_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetTrade
+         * @description One fill of a bot or one order of ours, with the event it belongs to and what was decided on that.
+         */
+        get: operations["ApiTradesTradeIdGetTrade"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/decisions": {
         parameters: {
             query?: never;
@@ -76,6 +96,26 @@ export interface paths {
          * @description A page of decisions, newest first: why we traded or did not.
          */
         get: operations["ApiDecisionsGetDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/decisions/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetDecisionCounts
+         * @description How many were executed and how many skipped, by reason: of the newest 100,000 that match.
+         */
+        get: operations["ApiDecisionsCountsGetDecisionCounts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -423,6 +463,16 @@ export interface components {
             latency: number | null;
             detail: string;
         };
+        /** DecisionCounts */
+        DecisionCounts: {
+            executed: number;
+            skipped: number;
+            bySkipCode: components["schemas"]["SkipCount"][];
+            counted: number;
+            countedSince: number | null;
+            total: number;
+            totalIsEstimate: boolean;
+        };
         /** DecisionDetail */
         DecisionDetail: {
             id: string;
@@ -441,11 +491,16 @@ export interface components {
             deltaSize: number;
             /** @description exact; send and read it as a number */
             orderSize: number;
+            leaderId: string | null;
             event: components["schemas"]["EventView"];
             riskChecks: components["schemas"]["RiskCheckView"][];
             settingsSnapshot: unknown;
             inputs: unknown;
+            sizeDecimals: number;
             orders: components["schemas"]["OrderView"][];
+            followers: components["schemas"]["DecisionView"][];
+            previousId: string | null;
+            nextId: string | null;
         };
         /** DecisionView */
         DecisionView: {
@@ -465,6 +520,7 @@ export interface components {
             deltaSize: number;
             /** @description exact; send and read it as a number */
             orderSize: number;
+            leaderId: string | null;
         };
         /** Decisions */
         Decisions: {
@@ -799,6 +855,12 @@ export interface components {
             updatedAt: number;
             updatedBy: string;
         };
+        /** SkipCount */
+        SkipCount: {
+            code: string;
+            sentence: string;
+            count: number;
+        };
         /** State */
         State: {
             /** @enum {string} */
@@ -837,6 +899,13 @@ export interface components {
             uptime: number;
             heartbeatAge: number | null;
             clockTime: number | null;
+        };
+        /** TradeDetail */
+        TradeDetail: {
+            trade: components["schemas"]["TradeView"];
+            order: components["schemas"]["OrderView"] | null;
+            event: components["schemas"]["EventView"] | null;
+            decisions: components["schemas"]["DecisionView"][];
         };
         /** TradeView */
         TradeView: {
@@ -1076,6 +1145,73 @@ export interface operations {
             };
         };
     };
+    ApiTradesTradeIdGetTrade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trade_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     ApiDecisionsGetDecisions: {
         parameters: {
             query?: {
@@ -1113,6 +1249,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiDecisionsCountsGetDecisionCounts: {
+        parameters: {
+            query?: {
+                /** @description Only of this bot. */
+                botId?: string | null;
+                /** @description Only of this asset, as `BTC`. */
+                asset?: string | null;
+                /** @description Only these. */
+                decision?: "execute" | "skip" | null;
+                /** @description From this time on, ms since the epoch, inclusive. */
+                startTime?: number | null;
+                /** @description Up to this time, ms since the epoch, inclusive. */
+                endTime?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionCounts"];
                 };
             };
             /** @description Bad Request */

@@ -23,8 +23,8 @@ from fadearena.core_api.routes.asking import (
     page_wish,
     problems,
 )
-from fadearena.persistence.views.answers import DecisionDetail, Decisions
-from fadearena.persistence.views.decisions import DecisionFilter, decision, decisions
+from fadearena.persistence.views.decisions import DecisionFilter, decision, decision_counts, decisions
+from fadearena.persistence.views.record_answers import DecisionCounts, DecisionDetail, Decisions
 
 DecisionWish = Annotated[Literal["execute", "skip"] | None, QueryParameter(name="decision", description="Only these.")]
 SkipCodeWish = Annotated[
@@ -62,6 +62,21 @@ async def get_decisions(
         end_ms=end_time,
     )
     return await decisions(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
+
+
+@get("/api/decisions/counts", responses=READ_PROBLEMS, tags=["decisions"])
+async def get_decision_counts(
+    rooms: Here,
+    bot_id: BotIdWish = None,
+    asset: AssetWish = None,
+    outcome: DecisionWish = None,
+    start_time: StartTime = None,
+    end_time: EndTime = None,
+) -> DecisionCounts:
+    """How many were executed and how many skipped, by reason: of the newest 100,000 that match."""
+    check_range(start_time, end_time)
+    wanted = DecisionFilter(bot_id=bot_id, asset=asset, decision=outcome, start_ms=start_time, end_ms=end_time)
+    return await decision_counts(rooms.reader, rooms.totals, wanted)
 
 
 @get("/api/decisions/{decision_id:uuid}", responses=problems(400, 401, 404, 429), tags=["decisions"])

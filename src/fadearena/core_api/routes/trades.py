@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from litestar import get
 from litestar.params import QueryParameter
@@ -18,10 +19,12 @@ from fadearena.core_api.routes.asking import (
     PageNumber,
     StartTime,
     check_range,
+    not_found,
     page_wish,
+    problems,
 )
-from fadearena.persistence.views.answers import Trades
-from fadearena.persistence.views.trades import TradeFilter, TradeType, trades
+from fadearena.persistence.views.record_answers import TradeDetail, Trades
+from fadearena.persistence.views.trades import TradeFilter, TradeType, trade, trades
 
 TypeWish = Annotated[TradeType, QueryParameter(name="type", description="Fills of bots, orders of ours, or both.")]
 
@@ -42,3 +45,12 @@ async def get_trades(
     check_range(start_time, end_time)
     wanted = TradeFilter(type=trade_type, bot_id=bot_id, asset=asset, start_ms=start_time, end_ms=end_time)
     return await trades(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
+
+
+@get("/api/trades/{trade_id:uuid}", responses=problems(400, 401, 404, 429), tags=["trades"])
+async def get_trade(rooms: Here, trade_id: UUID) -> TradeDetail:
+    """One fill of a bot or one order of ours, with the event it belongs to and what was decided on that."""
+    found = await trade(rooms.reader, trade_id)
+    if found is None:
+        raise not_found("trade of this id")
+    return found

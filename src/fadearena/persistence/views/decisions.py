@@ -1,4 +1,4 @@
-"""The audit trail: pages of decisions, and one with everything that led to it and came of it."""
+"""The audit trail: pages of decisions, how often each reason came up, and one with everything around it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,50 @@ from typing import Any, Literal
 
 import msgspec
 
-from fadearena.persistence.views.answers import (
+from fadearena.domain.decisions import SKIP_REASONS
+from fadearena.persistence.views.paging import Conditions, PageWish, Totals, pagination
+from fadearena.persistence.views.reader import Reader, Row, from_ms, to_ms_or_none
+from fadearena.persistence.views.record_answers import (
+    DecisionCounts,
     DecisionDetail,
     Decisions,
-    DecisionView,
-    EventView,
-    OrderView,
-    ReasonView,
     RiskCheckView,
+    SkipCount,
 )
-from fadearena.persistence.views.paging import Conditions, PageWish, Totals, pagination
-from fadearena.persistence.views.reader import Reader, Row, from_ms, to_ms, to_ms_or_none
+from fadearena.persistence.views.record_rows import (
+    DECISION_COLUMNS,
+    decision_view,
+    event_view,
+    order_view,
+    stored_json,
+)
 
-_COLUMNS = """SELECT "id", "botTradeEventId", "timestamp", "botId", "asset", "decision", "reason", "skipReason",
-       "reasonCode", "skipCode", "occasion", "targetSize", "deltaSize", "orderSize" FROM "StrategyDecision\""""
+COUNTED_MAX = 100_000
+"""Decisions that are counted by reason at most: the newest."""
 
 _ORDERS = 'SELECT * FROM "MyTrade" WHERE "strategyDecisionId" = $1 ORDER BY "timestamp", "id" LIMIT $2'
 _ORDERS_MAX = 100
+
+# Those decided together are all of one bot, asset and time; the sentence names the one that acted.
+_FOLLOWERS = f"""
+{DECISION_COLUMNS} WHERE "botId" = $1 AND "asset" = $2 AND "timestamp" = $3
+   AND "skipCode" = 'coalesced' AND "skipReason" LIKE '%: decision ' || $4::text
+ ORDER BY "id" LIMIT $5
+"""
+_FOLLOWERS_MAX = 100
+
+_NEIGHBOURS = """
+SELECT (SELECT "id" FROM "StrategyDecision"
+         WHERE "botId" = $1 AND "asset" = $2 AND ("timestamp", "id") < ($3, $4)
+         ORDER BY "timestamp" DESC, "id" DESC LIMIT 1) AS "previous",
+       (SELECT "id" FROM "StrategyDecision"
+         WHERE "botId" = $1 AND "asset" = $2 AND ("timestamp", "id") > ($3, $4)
+         ORDER BY "timestamp", "id" LIMIT 1) AS "next"
+"""
+
+_COUNTS_OF = 'SELECT "skipCode", count(*) AS "many", min("timestamp") AS "first" FROM ('
+_NEWEST = 'SELECT "skipCode", "timestamp" FROM "StrategyDecision"'
+_BY_CODE = ') newest GROUP BY "skipCode" ORDER BY count(*) DESC, "skipCode"'
 
 
 class DecisionFilter(msgspec.Struct, frozen=True):
@@ -46,16 +73,45 @@ async def decisions(reader: Reader, totals: Totals, wanted: DecisionFilter, wish
         DatabaseNotReachableError, DatabaseBusyError.
     """
     page = _conditions(wanted)
-    sql = page.page_of(_COLUMNS, wish)
+    sql = page.page_of(DECISION_COLUMNS, wish)
     async with reader.connection() as connection:
         rows = await connection.fetch(sql, *page.values)
         total = await totals.count(connection, "StrategyDecision", _conditions(wanted))
     last = (rows[-1]["timestamp"], rows[-1]["id"]) if rows else None
-    return Decisions(decisions=[_decision(row) for row in rows], pagination=pagination(wish, total, len(rows), last))
+    return Decisions(
+        decisions=[decision_view(row) for row in rows], pagination=pagination(wish, total, len(rows), last)
+    )
+
+
+async def decision_counts(
+    reader: Reader, totals: Totals, wanted: DecisionFilter, counted_max: int = COUNTED_MAX
+) -> DecisionCounts:
+    """The newest ``counted_max`` decisions behind a filter, counted by reason.
+
+    Raises DatabaseNotReachableError or DatabaseBusyError.
+    """
+    conditions = _conditions(wanted)
+    newest = (_NEWEST, conditions.where, 'ORDER BY "timestamp" DESC LIMIT', conditions.place(counted_max))
+    sql = " ".join((_COUNTS_OF, *newest, _BY_CODE))
+    async with reader.connection() as connection:
+        rows = await connection.fetch(sql, *conditions.values)
+        total, estimated = await totals.count(connection, "StrategyDecision", _conditions(wanted))
+    counted = sum(row["many"] for row in rows)
+    skips = [row for row in rows if row["skipCode"] is not None]
+    skipped = sum(row["many"] for row in skips)
+    return DecisionCounts(
+        executed=counted - skipped,
+        skipped=skipped,
+        by_skip_code=[_skip_count(row) for row in skips],
+        counted=counted,
+        counted_since=to_ms_or_none(min((row["first"] for row in rows), default=None)) if counted < total else None,
+        total=total,
+        total_is_estimate=estimated,
+    )
 
 
 async def decision(reader: Reader, decision_id: uuid.UUID) -> DecisionDetail | None:
-    """One decision with its event, checks, settings and orders; None where there is none of this id.
+    """One decision with its event, checks, settings, orders and neighbours; None where there is none of this id.
 
     Raises DatabaseNotReachableError or DatabaseBusyError.
     """
@@ -65,13 +121,20 @@ async def decision(reader: Reader, decision_id: uuid.UUID) -> DecisionDetail | N
             return None
         event = await connection.fetchrow('SELECT * FROM "BotTradeEvent" WHERE "id" = $1', row["botTradeEventId"])
         orders = await connection.fetch(_ORDERS, decision_id, _ORDERS_MAX)
+        place = (row["botId"], row["asset"], row["timestamp"])
+        followers = await connection.fetch(_FOLLOWERS, *place, str(decision_id), _FOLLOWERS_MAX)
+        beside = await connection.fetchrow(_NEIGHBOURS, *place, decision_id)
     return DecisionDetail(
-        **msgspec.structs.asdict(_decision(row)),
-        event=_event(event),
+        **msgspec.structs.asdict(decision_view(row)),
+        event=event_view(event),
         risk_checks=msgspec.json.decode(row["riskChecks"], type=list[RiskCheckView]),
-        settings_snapshot=_json(row["settingsSnapshot"]),
-        inputs=_json(row["inputs"]),
-        orders=[_order(order) for order in orders],
+        settings_snapshot=stored_json(row["settingsSnapshot"]),
+        inputs=stored_json(row["inputs"]),
+        size_decimals=row["sizeDecimals"],
+        orders=[order_view(order) for order in orders],
+        followers=[decision_view(follower) for follower in followers],
+        previous_id=_id(beside["previous"]),
+        next_id=_id(beside["next"]),
     )
 
 
@@ -90,71 +153,10 @@ def _conditions(wanted: DecisionFilter) -> Conditions:
     return conditions
 
 
-def _decision(row: Row) -> DecisionView:
-    return DecisionView(
-        id=str(row["id"]),
-        event_id=str(row["botTradeEventId"]),
-        timestamp=to_ms(row["timestamp"]),
-        bot_id=row["botId"],
-        asset=row["asset"],
-        decision=row["decision"],
-        reason=_reason(row["reasonCode"], row["reason"]),
-        skip_reason=_reason(row["skipCode"], row["skipReason"]),
-        occasion=row["occasion"],
-        target_size=row["targetSize"],
-        delta_size=row["deltaSize"],
-        order_size=row["orderSize"],
-    )
+def _skip_count(row: Row) -> SkipCount:
+    code: str = row["skipCode"]
+    return SkipCount(code=code, sentence=SKIP_REASONS.get(code, code), count=row["many"])
 
 
-def _reason(code: str | None, text: str | None) -> ReasonView | None:
-    """The column holds ``code: sentence``, so that a query by hand reads well; here they are apart."""
-    if code is None:
-        return None
-    return ReasonView(code=code, sentence=(text or "").removeprefix(f"{code}: "))
-
-
-def _event(row: Row) -> EventView:
-    return EventView(
-        id=str(row["id"]),
-        bot_id=row["botId"],
-        wallet_address=row["walletAddress"],
-        timestamp=to_ms(row["timestamp"]),
-        event_type=row["eventType"],
-        asset=row["asset"],
-        side=row["side"],
-        size=row["size"],
-        price=row["price"],
-        notional=row["notional"],
-        previous_size=row["previousSize"],
-        previous_notional=row["previousNotional"],
-        current_size=row["currentSize"],
-        current_notional=row["currentNotional"],
-        hyperliquid_fill_hash=row["hyperliquidFillHash"],
-        raw_data=_json(row["rawData"]),
-    )
-
-
-def _order(row: Row) -> OrderView:
-    return OrderView(
-        id=str(row["id"]),
-        timestamp=to_ms(row["timestamp"]),
-        asset=row["asset"],
-        side=row["side"],
-        size=row["size"],
-        price=row["price"],
-        notional=row["notional"],
-        status=row["status"],
-        fee=row["fee"],
-        pnl=row["pnl"],
-        closed_at=to_ms_or_none(row["closedAt"]),
-        simulated=row["simulated"],
-        cloid=row["cloid"],
-        hyperliquid_order_id=row["hyperliquidOrderId"],
-        order_request=_json(row["orderRequest"]),
-        order_result=None if row["orderResult"] is None else _json(row["orderResult"]),
-    )
-
-
-def _json(text: str) -> Any:
-    return msgspec.json.decode(text)
+def _id(found: Any) -> str | None:
+    return None if found is None else str(found)

@@ -1,14 +1,22 @@
-"""Trades of both sides on one time line: the bots' fills and our orders, newest first."""
+"""Trades of both sides on one time line, the bots' fills and our orders, newest first; and one with all around it."""
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Literal
 
 import msgspec
 
-from fadearena.persistence.views.answers import Trades, TradeView
 from fadearena.persistence.views.paging import NEWEST_FIRST, Conditions, PageWish, Totals, pagination
-from fadearena.persistence.views.reader import Reader, Row, from_ms, to_ms
+from fadearena.persistence.views.reader import Reader, Row, from_ms
+from fadearena.persistence.views.record_answers import TradeDetail, Trades
+from fadearena.persistence.views.record_rows import (
+    DECISION_COLUMNS,
+    decision_view,
+    event_view,
+    order_view,
+    trade_view,
+)
 
 TradeType = Literal["bot", "mine", "all"]
 
@@ -20,6 +28,11 @@ _MY_COLUMNS = """SELECT "id", 'mine' AS "type", "botId", "timestamp", "asset", "
        "pnl", "fee", "simulated", "status", "strategyDecisionId" AS "decisionId" FROM "MyTrade\""""
 
 _SIDES = {"bot": ("BotTradeEvent", _BOT_COLUMNS), "mine": ("MyTrade", _MY_COLUMNS)}
+
+_ONE_OF_EITHER = f'{_BOT_COLUMNS} WHERE "id" = $1 UNION ALL {_MY_COLUMNS} WHERE "id" = $1 LIMIT 1'
+
+_DECISIONS_ON = f'{DECISION_COLUMNS} WHERE "botTradeEventId" = $1 ORDER BY "timestamp", "id" LIMIT $2'
+_DECISIONS_MAX = 100
 
 
 class TradeFilter(msgspec.Struct, frozen=True):
@@ -45,7 +58,30 @@ async def trades(reader: Reader, totals: Totals, wanted: TradeFilter, wish: Page
         counts = [await totals.count(connection, _SIDES[side][0], _conditions(wanted)) for side in sides]
     total = (sum(count for count, _ in counts), any(estimated for _, estimated in counts))
     last = (rows[-1]["timestamp"], rows[-1]["id"]) if rows else None
-    return Trades(trades=[_view(row) for row in rows], pagination=pagination(wish, total, len(rows), last))
+    return Trades(trades=[trade_view(row) for row in rows], pagination=pagination(wish, total, len(rows), last))
+
+
+async def trade(reader: Reader, trade_id: uuid.UUID) -> TradeDetail | None:
+    """One trade of either side with its order, event and decisions; None where there is none of this id.
+
+    Raises DatabaseNotReachableError or DatabaseBusyError.
+    """
+    async with reader.connection() as connection:
+        row = await connection.fetchrow(_ONE_OF_EITHER, trade_id)
+        if row is None:
+            return None
+        order, event_id = None, trade_id
+        if row["type"] == "mine":
+            order = await connection.fetchrow('SELECT * FROM "MyTrade" WHERE "id" = $1', trade_id)
+            event_id = order["botTradeEventId"]
+        event = await connection.fetchrow('SELECT * FROM "BotTradeEvent" WHERE "id" = $1', event_id)
+        decided = await connection.fetch(_DECISIONS_ON, event_id, _DECISIONS_MAX)
+    return TradeDetail(
+        trade=trade_view(row),
+        order=None if order is None else order_view(order),
+        event=None if event is None else event_view(event),
+        decisions=[decision_view(one) for one in decided],
+    )
 
 
 async def _page(connection: Any, sides: list[str], wanted: TradeFilter, wish: PageWish) -> list[Row]:
@@ -72,23 +108,3 @@ def _conditions(wanted: TradeFilter) -> Conditions:
         None if wanted.end_ms is None else from_ms(wanted.end_ms),
     )
     return conditions
-
-
-def _view(row: Row) -> TradeView:
-    decision = row["decisionId"]
-    return TradeView(
-        id=str(row["id"]),
-        type=row["type"],
-        bot_id=row["botId"],
-        timestamp=to_ms(row["timestamp"]),
-        asset=row["asset"],
-        side=row["side"],
-        size=row["size"],
-        price=row["price"],
-        notional=row["notional"],
-        pnl=row["pnl"],
-        fee=row["fee"],
-        simulated=row["simulated"],
-        status=row["status"],
-        decision_id=None if decision is None else str(decision),
-    )
