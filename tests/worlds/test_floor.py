@@ -14,7 +14,7 @@ from fadearena.domain.events import BotEquity, FundingRate, HistoryState
 from fadearena.domain.market import MICRO
 from fadearena.domain.records import Entry
 from fadearena.domain.settings import BotProfile, Controls, StrategySettings
-from fadearena.persistence.errors import JournalError
+from fadearena.persistence.errors import JournalError, OutcomeUnknownError
 from fadearena.persistence.memory_journal import MemoryJournal
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.trading_client.simulated_venue import venue_of
@@ -42,9 +42,10 @@ class Desk:
 
 
 class FullOnce(MemoryJournal):
-    """A journal whose disk is full for one append."""
+    """A journal whose disk is full for one append, or whose reply to one is lost for good."""
 
     is_full = False
+    loses_the_reply = False
 
     async def append(self, entries: Sequence[Entry], controls_version: int) -> None:
         if self.is_full:
@@ -52,6 +53,9 @@ class FullOnce(MemoryJournal):
             msg = "no space left on device"
             raise JournalError(msg)
         await super().append(entries, controls_version)
+        if self.loses_the_reply:
+            msg = "the database was lost while committing"
+            raise OutcomeUnknownError(msg)
 
 
 class Floor:
@@ -112,6 +116,19 @@ async def test_a_commit_that_fails_leaves_no_trace() -> None:
     assert made.held == 0
     await made.floor.deliver(batch)
     assert made.held == -500
+
+
+async def test_when_it_is_not_known_what_is_stored_nothing_more_is_decided() -> None:
+    made = Floor()
+    made.journal.loses_the_reply = True
+    batch = Batch((bot_event(previous=0, current=500),))
+    with pytest.raises(OutcomeUnknownError):
+        await made.floor.deliver(batch)
+    assert made.floor.broken.is_set()
+    made.journal.loses_the_reply = False
+    with pytest.raises(OutcomeUnknownError):
+        await made.floor.deliver(batch)
+    assert await made.journal.entry_count() == 1
 
 
 async def test_exits_kept_back_by_the_kill_switch_follow_once_it_is_off() -> None:

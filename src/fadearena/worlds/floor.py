@@ -21,7 +21,7 @@ from fadearena.domain.market import AssetName, Side, to_decimal
 from fadearena.domain.records import Entry, EquityPoint, FillRange, SystemRecord
 from fadearena.domain.settings import Controls
 from fadearena.jobs import EquityWatch, HourWatch, PriceWatch, equity_point
-from fadearena.persistence.errors import ControlsChangedError, DuplicateEventError
+from fadearena.persistence.errors import ControlsChangedError, DuplicateEventError, OutcomeUnknownError
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +70,9 @@ class TradingFloor:
         self.arena = arena
         self.last_event_ms: int | None = None
         self.last_order_ms: int | None = None
+        self.broken = asyncio.Event()
+        """Set when it is not known what is stored: then nothing more is decided, and the trader has to start again."""
+        self.fault: OutcomeUnknownError | None = None
         self.rates: Callable[[], Iterable[FundingRate]] = tuple
         self._journal = journal
         self._clock = clock
@@ -175,6 +178,8 @@ class TradingFloor:
 
     async def _commit(self, make: Make, events: tuple[BotTradeEvent, ...] = ()) -> None:
         async with self._lock:
+            if self.fault is not None:
+                raise self.fault
             for _ in range(COMMIT_TRIES):
                 self.arena.portfolio.begin()
                 entries = make(events)
@@ -196,6 +201,11 @@ class TradingFloor:
                         return
                     events = fresh
                     continue
+                except OutcomeUnknownError as fault:
+                    # The entries may be stored; only what is stored tells, and only a new start reads it.
+                    self.fault = fault
+                    self.broken.set()
+                    raise
                 except BaseException:
                     self.arena.portfolio.rollback()
                     raise

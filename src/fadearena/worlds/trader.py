@@ -153,6 +153,12 @@ async def _hold(lock: TraderLock) -> None:
     raise LockLostError(msg)
 
 
+async def _break_off(floor: TradingFloor) -> None:
+    await floor.broken.wait()
+    assert floor.fault is not None
+    raise floor.fault
+
+
 class _Parts(NamedTuple):
     journal: PostgresJournal
     recovery: Recovery
@@ -200,6 +206,7 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         tasks.create_task(_heartbeat(parts, trader, clock), name="heartbeat")
         tasks.create_task(_prune(parts, clock, config), name="retention")
         tasks.create_task(_hold(parts.lock), name="lock")
+        tasks.create_task(_break_off(floor), name="broken")
 
 
 def endpoint_of(config: Config) -> Endpoint:
