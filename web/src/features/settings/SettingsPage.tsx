@@ -1,5 +1,181 @@
-import { EmptyState } from "@/components/states";
+// Every setting: read, changed, compared before it is saved, and brought back from any earlier version.
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { ApiError, api, type Schemas, unwrap } from "@/api/client";
+import { botsQuery, modelsQuery, settingsQuery, stateQuery, TOPIC } from "@/api/queries";
+import { useMayWrite } from "@/api/session";
+import { Time } from "@/components/figures";
+import { notify } from "@/components/notices";
+import { Panel } from "@/components/Panel";
+import { Answer } from "@/components/states";
+import { BotRows } from "./BotRows";
+import { CapRows } from "./CapRows";
+import { ConflictNotice } from "./ConflictNotice";
+import { GROUPS, type SettingsView } from "./definitions";
+import { bodyOf, restoring } from "./draft";
+import type { Facts } from "./effects";
+import { HistoryPanel } from "./HistoryPanel";
+import { LeaveGuard } from "./LeaveGuard";
+import { ModePanel } from "./ModePanel";
+import { historyQuery } from "./queries";
+import { ReviewDialog } from "./ReviewDialog";
+import { SaveBar } from "./SaveBar";
+import { SettingRow } from "./SettingRow";
+import "./settings.css";
+import { useDraft } from "./useDraft";
+import { flatten } from "./values";
 
 export function SettingsPage() {
-  return <EmptyState title="Settings">This page is being built.</EmptyState>;
+  const settings = useQuery(settingsQuery());
+  const bots = useQuery(botsQuery());
+  const both = {
+    data: settings.data && bots.data && { settings: settings.data, bots: bots.data.bots },
+    error: settings.error ?? bots.error,
+    isPending: settings.isPending || bots.isPending,
+    dataUpdatedAt: settings.dataUpdatedAt,
+    refetch: () => Promise.all([settings.refetch(), bots.refetch()]),
+  };
+  return (
+    <div className="page settings">
+      <div className="page-head">
+        <h1>Settings</h1>
+        {settings.data && (
+          <p>
+            Version {settings.data.version}, saved <Time at={settings.data.updatedAt} as="full" /> by{" "}
+            {settings.data.updatedBy}
+          </p>
+        )}
+      </div>
+      <Answer query={both} loadingLines={12}>
+        {(data) => <Editor latest={data.settings} bots={data.bots} />}
+      </Answer>
+    </div>
+  );
+}
+
+function useFacts(): Facts {
+  const state = useQuery(stateQuery()).data;
+  return {
+    exposure: state ? state.openPositions.netNotional : null,
+    dailyPnl: state ? state.dailyPnL.fadeArena : null,
+    killSwitch: state ? state.killSwitch : null,
+  };
+}
+
+function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas["BotView"][] }) {
+  const ids = useMemo(() => bots.map((bot) => bot.id), [bots]);
+  const names = useMemo(() => new Map(bots.map((bot) => [bot.id, bot.name])), [bots]);
+  const nameOf = (bot: string): string => names.get(bot) ?? bot;
+  const draft = useDraft(latest, ids);
+  const mayWrite = useMayWrite();
+  const queryClient = useQueryClient();
+  const armed = useQuery(stateQuery()).data?.armed;
+  const facts = useFacts();
+  const assets = useTradedAssets();
+  const history = useInfiniteQuery(historyQuery());
+  const versions = history.data?.pages.flatMap((page) => page.versions);
+  const [reviewing, setReviewing] = useState(false);
+  const behind = draft.touched && latest.version > draft.base.version;
+
+  async function post(body: Record<string, unknown>): Promise<void> {
+    const saved = await unwrap(api.POST("/api/settings", { body: { ...body, version: draft.base.version } }));
+    draft.settle(saved);
+    queryClient.setQueryData(settingsQuery().queryKey, saved);
+    for (const topic of [TOPIC.settings, TOPIC.bots, TOPIC.models, TOPIC.state, TOPIC.events])
+      void queryClient.invalidateQueries({ queryKey: [topic] });
+    notify({ tone: "good", title: `Version ${saved.version} is in force` });
+  }
+
+  async function save(): Promise<void> {
+    try {
+      await post(bodyOf(draft.changes));
+    } catch (fault) {
+      if (fault instanceof ApiError && fault.status === 409)
+        await queryClient.invalidateQueries({ queryKey: [TOPIC.settings] });
+      if (fault instanceof ApiError && fault.status === 400 && Object.keys(fault.fields).length > 0) {
+        draft.refuse(fault.fields);
+      }
+      throw fault;
+    }
+  }
+
+  function rebase(): void {
+    const clashes = draft.rebase(latest);
+    notify({
+      tone: clashes.length === 0 ? "info" : "warning",
+      title: `Your changes now stand on version ${latest.version}`,
+      text: clashes.length === 0 ? undefined : `${clashes.length} of them were changed by both; yours are kept.`,
+    });
+  }
+
+  return (
+    <>
+      {!mayWrite && <p className="banner banner-notice">Reading only: log in to change settings.</p>}
+      {behind && (
+        <ConflictNotice
+          draft={draft}
+          latest={latest}
+          versions={versions ?? []}
+          bots={ids}
+          nameOf={nameOf}
+          onRebase={rebase}
+        />
+      )}
+      <ModePanel
+        settings={draft.base}
+        draft={draft}
+        armed={armed}
+        mayWrite={mayWrite}
+        onMode={(mode) => post(mode === "live" ? { mode, confirm: true } : { mode })}
+      />
+      <div className="settings-grid">
+        <fieldset className="settings-form" disabled={!mayWrite}>
+          <legend className="visually-hidden">Settings</legend>
+          {GROUPS.map((group) => (
+            <Panel key={group.id} title={<b>{group.title}</b>} flush>
+              <p className="group-purpose">{group.purpose}</p>
+              {group.settings.map((setting) => (
+                <SettingRow key={setting.name} setting={setting} draft={draft} />
+              ))}
+              {group.caps && <CapRows draft={draft} assets={assets} />}
+            </Panel>
+          ))}
+          <Panel title={<b>Bots</b>} flush>
+            <p className="group-purpose">What holds for one bot alone. Empty means: as set above.</p>
+            <BotRows bots={bots} draft={draft} />
+          </Panel>
+        </fieldset>
+        <div className="settings-side">
+          <HistoryPanel
+            query={history}
+            versions={versions}
+            current={latest.version}
+            bots={ids}
+            nameOf={nameOf}
+            onRestore={mayWrite ? (version) => draft.take(restoring(draft.flat, flatten(version, ids), ids)) : null}
+          />
+        </div>
+      </div>
+      <SaveBar draft={draft} behind={behind} onReview={() => setReviewing(true)} />
+      <ReviewDialog
+        open={reviewing}
+        onClose={() => setReviewing(false)}
+        changes={draft.changes}
+        nameOf={nameOf}
+        facts={facts}
+        live={draft.base.mode === "live"}
+        onSave={save}
+      />
+      <LeaveGuard open={draft.touched} />
+    </>
+  );
+}
+
+/** Offered where an asset is named: those that anybody holds. */
+function useTradedAssets(): readonly string[] {
+  const models = useQuery(modelsQuery()).data?.bots;
+  return useMemo(() => {
+    const held = models?.flatMap((model) => [...model.currentPositions, ...model.myMirroredPositions]) ?? [];
+    return [...new Set(held.map((position) => position.asset))].sort();
+  }, [models]);
 }
