@@ -96,7 +96,7 @@ class Trader:
         for coin in coins:
             if coin not in self._followed:
                 self._followed.add(coin)
-                self.feed.subscribe(Subscription.l2_book(coin), Subscription.active_asset_ctx(coin))
+                self.feed.subscribe(Subscription.l2_book(coin, fast=True), Subscription.active_asset_ctx(coin))
 
     async def first_price(self, event: BotTradeEvent) -> None:
         """See to it that an asset's price is known before it is traded for the first time."""
