@@ -17,6 +17,8 @@ const proxied: ProxyOptions = {
     });
   },
 };
+const policy =
+  "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 const proxy = { "/api": proxied, "/ws": proxied, "/schema": proxied, "/metrics": proxied };
 
 export default defineConfig({
@@ -34,5 +36,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   server: { host: "127.0.0.1", port: 5173, proxy },
-  preview: { host: "127.0.0.1", port: 4173, proxy },
+  // As the program serves it, so that what its policy forbids is seen here first.
+  preview: { host: "127.0.0.1", port: 4173, proxy, headers: { "content-security-policy": policy } },
 });

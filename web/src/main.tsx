@@ -4,9 +4,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { start } from "@/api/session";
 import { App } from "@/app/App";
+import { showTheme } from "@/app/theme";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no #root");
+showTheme();
 void start();
 createRoot(root).render(
   <StrictMode>

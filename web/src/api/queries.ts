@@ -150,6 +150,13 @@ export const decisionsQuery = (filter: DecisionsFilter) =>
     getNextPageParam: (last) => last.pagination.nextCursor ?? undefined,
   });
 
+/** The newest lines of the system's log, one page. */
+export const latestEventsQuery = (filter: EventsFilter) =>
+  queryOptions({
+    queryKey: [TOPIC.events, "latest", filter],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/events", { params: { query: filter }, signal })),
+  });
+
 export const eventsQuery = (filter: EventsFilter) =>
   infiniteQueryOptions({
     queryKey: [TOPIC.events, filter],

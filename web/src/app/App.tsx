@@ -1,10 +1,8 @@
 // Puts the parts together: queries, live feed, router; the login page where nothing may be read.
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect } from "react";
 import { ApiError } from "@/api/client";
 import { useSession } from "@/api/session";
-import { usePreferences } from "@/preferences";
 import { LoginPage } from "./LoginPage";
 import { useLiveFeed } from "./liveFeed";
 import { router } from "./router";
@@ -21,11 +19,7 @@ const queryClient = new QueryClient({
 });
 
 export function App() {
-  const theme = usePreferences((preferences) => preferences.theme);
   const status = useSession((session) => session.status);
-  useEffect(() => {
-    document.documentElement.dataset.theme = theme;
-  }, [theme]);
   return (
     <QueryClientProvider client={queryClient}>
       {status === "out" && <LoginPage />}

@@ -126,6 +126,7 @@ function Halt({ open, onClose }: { open: boolean; onClose: () => void }) {
       </p>
       <p>
         <b>Halt + flatten</b>: nothing is opened any more. {EXITS.flatten}
+        {exits !== "flatten" && <span className="dim"> Sets killSwitchExits to flatten.</span>}
       </p>
       <p className="dim">It holds over restarts, until somebody resumes and says why.</p>
       {fault !== null && (

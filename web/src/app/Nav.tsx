@@ -23,7 +23,7 @@ export function Nav({ onOverlay }: { onOverlay: (overlay: Overlay) => void }) {
         ))}
       </ul>
       <div className="nav-tools">
-        <button type="button" className="button button-quiet" onClick={() => onOverlay("palette")}>
+        <button type="button" className="button button-quiet hide-narrow" onClick={() => onOverlay("palette")}>
           Go <kbd>Ctrl K</kbd>
         </button>
         <Notifications />
@@ -38,7 +38,7 @@ function Notifications() {
   const unseen = notices.filter((notice) => !notice.seen).length;
   return (
     <Popover
-      label={`Notifications, ${unseen} new`}
+      label={`Log${unseen > 0 ? ` ${unseen}` : ", no"} new notifications`}
       trigger={<>Log {unseen > 0 && <span className="count-dot">{unseen}</span>}</>}
       onOpenChange={(open) => !open && markSeen()}
     >

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useSession } from "@/api/session";
 import { Dialog } from "@/components/Dialog";
 import { useLive } from "@/live/store";
+import { useAlerts } from "./alerts";
 import { Header } from "./Header";
 import { KeysDialog } from "./KeysDialog";
 import { KillSwitchBanner, KillSwitchDialog } from "./KillSwitch";
@@ -12,6 +13,7 @@ import { Nav } from "./Nav";
 import { useShortcuts } from "./shortcuts";
 import { useCurrentState } from "./state";
 import { LiveRegion, Toasts } from "./Toasts";
+import { useTitle } from "./title";
 
 // Loaded when it is first asked for: most visits never do.
 const CommandPalette = lazy(async () => ({ default: (await import("./CommandPalette")).CommandPalette }));
@@ -23,6 +25,8 @@ export function Shell() {
   const mode = useCurrentState((state) => state.mode);
   const reader = useSession((session) => session.status === "reader");
   useShortcuts(setOverlay);
+  useAlerts();
+  useTitle();
   useHeaderHeight();
   const close = () => setOverlay(null);
   return (
@@ -33,16 +37,18 @@ export function Shell() {
       <Header onKill={() => setOverlay("kill")} />
       <Nav onOverlay={setOverlay} />
       <div>
-        <KillSwitchBanner onResume={() => setOverlay("kill")} />
-        <LoggedOutBanner />
-        {reader && (
-          <p className="banner banner-notice">
-            Reading only.
-            <button type="button" className="button" onClick={() => setOverlay("login")}>
-              Log in to operate
-            </button>
-          </p>
-        )}
+        <aside aria-label="Status">
+          <KillSwitchBanner onResume={() => setOverlay("kill")} />
+          <LoggedOutBanner />
+          {reader && (
+            <p className="banner banner-notice">
+              Reading only.
+              <button type="button" className="button" onClick={() => setOverlay("login")}>
+                Log in to operate
+              </button>
+            </p>
+          )}
+        </aside>
         <main id="main" className="main" tabIndex={-1}>
           <Outlet />
         </main>

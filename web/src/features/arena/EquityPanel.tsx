@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { botsQuery, equityBackQuery, ordersQuery } from "@/api/queries";
+import { botsQuery, equityBackQuery, ordersQuery, stateQuery } from "@/api/queries";
 import { type ChartMarker, EquityChart } from "@/components/EquityChart";
 import { Segments } from "@/components/fields";
 import { Panel } from "@/components/Panel";
@@ -19,7 +19,8 @@ const RANGE_MS: Record<Exclude<Range, "all">, number> = {
   "7d": 168 * HOUR_MS,
   "30d": 720 * HOUR_MS,
 };
-const REFRESH_MS = 4000;
+const REFRESH_MS = 2500;
+const STALE_MS = 15_000;
 const MARKERS_MAX = 1000;
 
 export function EquityPanel() {
@@ -87,8 +88,10 @@ interface ChartProps {
 }
 
 function Chart({ range, unit, log, hide, onHide }: ChartProps) {
+  const clock = useQuery({ ...stateQuery(), select: (state) => state.systemStatus.clockTime }).data;
   const equity = useQuery({
-    ...equityBackQuery(range === "all" ? null : RANGE_MS[range], () => clockOf(liveStore.getState())),
+    ...equityBackQuery(range === "all" ? null : RANGE_MS[range], () => clockOf(liveStore.getState()) ?? clock ?? null),
+    enabled: range === "all" || clock !== undefined,
     refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
   });
@@ -100,7 +103,7 @@ function Chart({ range, unit, log, hide, onHide }: ChartProps) {
   const markers = useMarkers(lines?.times[0]);
   const hidden = useMemo(() => new Set(hide?.split(",").filter(Boolean)), [hide]);
   return (
-    <Answer query={equity} staleAfterMs={3 * REFRESH_MS} loadingLines={10}>
+    <Answer query={equity} staleAfterMs={STALE_MS} loadingLines={10}>
       {() =>
         lines === null || lines.times.length < 2 ? (
           <EmptyState title="No equity is recorded yet">

@@ -27,7 +27,10 @@ export function FeedPanel() {
   const skips = useQuery(latestDecisionsQuery({ decision: "skip", limit: LIMIT })).data?.decisions;
   const bots = useQuery(botsQuery()).data?.bots;
   const names = useMemo(() => new Map(bots?.map((bot) => [bot.id, bot.name])), [bots]);
-  const openedAt = useMemo(() => new Set(trades.data?.trades.map((trade) => trade.id)), [trades.data]);
+  const told = useMemo(
+    () => new Set([...(trades.data?.trades ?? []), ...(skips ?? [])].map((each) => each.id)),
+    [trades.data, skips],
+  );
   const rows = useMemo(
     () => feedRows(items, trades.data?.trades ?? [], skips ?? []).filter((row) => kind === "all" || row.kind === kind),
     [items, trades.data, skips, kind],
@@ -48,7 +51,7 @@ export function FeedPanel() {
             <div className="feed" tabIndex={0} role="region" aria-label="Live feed, newest first" data-testid="feed">
               <ol>
                 {rows.map((row) => (
-                  <Line key={row.id} row={row} name={names.get(row.botId ?? "")} fresh={!openedAt.has(row.id)} />
+                  <Line key={row.id} row={row} name={names.get(row.botId ?? "")} fresh={!told.has(row.id)} />
                 ))}
               </ol>
             </div>

@@ -18,6 +18,8 @@ export interface FeedRow {
 }
 
 const ROWS_KEPT = 120;
+/** Within one moment: what we did stands above what it answers. */
+const ORDER: Record<FeedRow["kind"], number> = { mine: 0, skip: 1, bot: 2 };
 
 export function feedRows(
   items: readonly LiveItem[],
@@ -33,7 +35,9 @@ export function feedRows(
   for (const trade of trades) rows.set(trade.id, ofTrade(trade));
   for (const skip of skips) rows.set(skip.id, ofDecision(skip));
   return [...rows.values()]
-    .sort((one, other) => other.time - one.time || other.id.localeCompare(one.id))
+    .sort(
+      (one, other) => other.time - one.time || ORDER[one.kind] - ORDER[other.kind] || other.id.localeCompare(one.id),
+    )
     .slice(0, ROWS_KEPT);
 }
 
