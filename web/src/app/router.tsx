@@ -5,7 +5,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { ErrorState, LoadingState } from "@/components/states";
 import { arenaSearch } from "@/features/arena/search";
 import { decisionsSearch } from "@/features/decisions/search";
-import { modelsSearch } from "@/features/models/search";
+import { botSearch, modelsSearch } from "@/features/models/search";
 import { systemSearch } from "@/features/system/search";
 import { tradesSearch } from "@/features/trades/search";
 import { NotFoundPage } from "./NotFoundPage";
@@ -31,6 +31,7 @@ const models = createRoute({
 const bot = createRoute({
   getParentRoute: () => rootRoute,
   path: "/models/$botId",
+  validateSearch: botSearch,
   component: lazyRouteComponent(() => import("@/features/models/BotPage"), "BotPage"),
 });
 const trades = createRoute({

@@ -1,0 +1,142 @@
+// The bot and what was made of it, figure by figure: the source on the left, the fade on the right, and their ratio.
+import type { ReactNode } from "react";
+import { Bps, Delta, Duration, Pct } from "@/components/figures";
+import { Panel } from "@/components/Panel";
+import { amount, count, multiple } from "@/format/format";
+import { type Pair, quantile } from "./pairs";
+import { gross, type Model, net, netPnl } from "./standing";
+
+interface DuelProps {
+  model: Model;
+  /** The latest, for slippage and lag; null while they are read. */
+  pairs: readonly Pair[] | null;
+}
+
+export function Duel({ model, pairs }: DuelProps) {
+  const { stats, botStats } = model;
+  return (
+    <Panel
+      title={
+        <>
+          <b>Source against fade</b> in USD
+        </>
+      }
+      flush
+    >
+      <table className="table duel">
+        <caption className="visually-hidden">{model.name}, what fading it made of it, and their ratio</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="visually-hidden">Figure</span>
+            </th>
+            <th scope="col" className="num">
+              Bot
+            </th>
+            <th scope="col" className="num">
+              Fade
+            </th>
+            <th scope="col" className="num">
+              Ratio
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          <Line name="Equity" theirs={amount(botStats.equity, 0)} />
+          <Gains name="Net PnL" theirs={netPnl(model)} ours={stats.totalPnL} />
+          <Gains name="Realised" theirs={botStats.realizedPnl} ours={stats.realizedPnl} />
+          <Gains name="Open" theirs={botStats.unrealizedPnl} ours={stats.unrealizedPnl} />
+          <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={0} />} />
+          <Sums name="Fees" theirs={botStats.fees} ours={stats.fees} />
+          <Sums name="Volume" theirs={botStats.volume} ours={stats.volume} />
+          <Sums name="Trades" theirs={botStats.totalTrades} ours={stats.totalTrades} />
+          <Line
+            name="Wins"
+            theirs={<Pct value={botStats.winRate} digits={0} />}
+            ours={<Pct value={stats.winRate} digits={0} />}
+          />
+          <Sums name="Holds, gross" theirs={gross(model.currentPositions)} ours={gross(model.myMirroredPositions)} />
+          <Gains name="Holds, net" theirs={net(model.currentPositions)} ours={net(model.myMirroredPositions)} plain />
+        </tbody>
+      </table>
+      <Closeness model={model} pairs={pairs} />
+    </Panel>
+  );
+}
+
+/** How near our trades come to the mirror image that they are meant to be. */
+function Closeness({ model, pairs }: DuelProps) {
+  const slippages = (pairs ?? []).map((pair) => pair.slippageBps);
+  const lags = (pairs ?? []).map((pair) => pair.lagMs);
+  const known = slippages.filter((each) => each !== null).length;
+  return (
+    <dl className="closeness" data-testid="closeness">
+      <div>
+        <dt>Aim</dt>
+        <dd>{multiple(-model.leverageMultiplier, 4)} of each position</dd>
+      </div>
+      <div>
+        <dt>Slippage, median</dt>
+        <dd>
+          <Bps value={quantile(slippages, 0.5)} />
+        </dd>
+      </div>
+      <div>
+        <dt>Lag, median</dt>
+        <dd>
+          <Duration ms={quantile(lags, 0.5)} />
+        </dd>
+      </div>
+      <div>
+        <dt>Lag, p95</dt>
+        <dd>
+          <Duration ms={quantile(lags, 0.95)} />
+        </dd>
+      </div>
+      <p>
+        {known === 0
+          ? "No order of ours has filled against it yet."
+          : `Of our latest ${count(known)} filled ${known === 1 ? "order" : "orders"}: slippage is by how much our price was worse than the bot's own, lag is from its fill to ours.`}
+      </p>
+    </dl>
+  );
+}
+
+interface LineProps {
+  name: string;
+  theirs?: ReactNode;
+  ours?: ReactNode;
+  ratio?: number | null;
+}
+
+function Line({ name, theirs, ours, ratio }: LineProps) {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className="num">{theirs}</td>
+      <td className="num">{ours}</td>
+      <td className="num dim">{ratio === undefined ? "" : multiple(ratio)}</td>
+    </tr>
+  );
+}
+
+interface NumbersProps {
+  name: string;
+  theirs: number | null;
+  ours: number | null;
+  /** A direction, no gain or loss. */
+  plain?: boolean;
+}
+
+function Gains({ name, theirs, ours, plain = false }: NumbersProps) {
+  const write = (value: number | null) =>
+    plain ? amount(value, 0, true) : <Delta value={value} as="amount" digits={0} />;
+  return <Line name={name} theirs={write(theirs)} ours={write(ours)} ratio={ratioOf(ours, theirs)} />;
+}
+
+function Sums({ name, theirs, ours }: NumbersProps) {
+  return <Line name={name} theirs={amount(theirs, 0)} ours={amount(ours, 0)} ratio={ratioOf(ours, theirs)} />;
+}
+
+const ratioOf = (ours: number | null, theirs: number | null): number | null =>
+  ours === null || theirs === null || theirs === 0 ? null : ours / theirs;

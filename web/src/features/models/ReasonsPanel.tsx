@@ -1,0 +1,98 @@
+// Why we traded against the bot or did not: the latest decisions, and the skipped ones counted by reason.
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { latestDecisionsQuery } from "@/api/queries";
+import { Time } from "@/components/figures";
+import { Panel } from "@/components/Panel";
+import { EmptyState, LoadingState } from "@/components/states";
+import { count, size } from "@/format/format";
+import { type Decision, skipsOf } from "./pairs";
+import type { Model } from "./standing";
+
+const SHOWN = 30;
+
+interface ReasonsPanelProps {
+  model: Model;
+  /** The latest, newest first; null while they are read. */
+  decisions: readonly Decision[] | null;
+  /** Of all times. */
+  total: number;
+}
+
+export function ReasonsPanel({ model, decisions, total }: ReasonsPanelProps) {
+  const skipped = useQuery(latestDecisionsQuery({ botId: model.id, decision: "skip", limit: 1 })).data?.pagination
+    .total;
+  return (
+    <Panel
+      title={<b>Decisions</b>}
+      flush
+      tools={
+        <Link to="/decisions" search={{ botId: model.id }} className="button button-quiet">
+          All its decisions
+        </Link>
+      }
+    >
+      {decisions === null ? (
+        <LoadingState lines={8} />
+      ) : decisions.length === 0 ? (
+        <EmptyState title="Nothing was decided yet">Every fill of the bot makes one decision.</EmptyState>
+      ) : (
+        <>
+          <p className="reasons-head">
+            {count(total)} in all, {count(skipped)} skipped.
+          </p>
+          <Skips decisions={decisions} total={total} />
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          {/* biome-ignore lint/a11y/useSemanticElements: a section would want a heading of its own */}
+          <div className="reasons" tabIndex={0} role="region" aria-label="Latest decisions, newest first">
+            <ol>
+              {decisions.slice(0, SHOWN).map((decision) => (
+                <Reason key={decision.id} decision={decision} />
+              ))}
+            </ol>
+          </div>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function Skips({ decisions, total }: { decisions: readonly Decision[]; total: number }) {
+  const skips = skipsOf(decisions);
+  if (skips.length === 0) return null;
+  return (
+    <dl className="skips">
+      {skips.map((skip) => (
+        <div key={skip.code}>
+          <dt>{skip.sentence}</dt>
+          <dd>{count(skip.count)}</dd>
+        </div>
+      ))}
+      {total > decisions.length && <p>Counted in the latest {count(decisions.length)}.</p>}
+    </dl>
+  );
+}
+
+function Reason({ decision }: { decision: Decision }) {
+  const taken = decision.decision === "execute";
+  return (
+    <li className="reason" data-id={decision.id}>
+      <Time at={decision.timestamp} />
+      <span className={taken ? "tone-gain" : "dim"}>{taken ? "TAKEN" : "SKIPPED"}</span>
+      <span>
+        {decision.asset}
+        {taken && <> {size(decision.orderSize, true)}</>}{" "}
+        <Link
+          to="/decisions/$decisionId"
+          params={{ decisionId: decision.id }}
+          aria-label={`Why: ${decision.asset}, ${sentenceOf(decision)}`}
+        >
+          {sentenceOf(decision)}
+        </Link>
+      </span>
+    </li>
+  );
+}
+
+const sentenceOf = (decision: Decision): string =>
+  (decision.skipReason ?? decision.reason)?.sentence ?? "without a reason on record";

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { botLines, FADE } from "./botLines";
+import type { Trade } from "./pairs";
+import { fallOf, gross, type Model, net, netChange, netPnl } from "./standing";
+import { stripOf, type Wallet } from "./strip";
+
+const position = (side: "long" | "short", notional: number) => ({
+  asset: "BTC",
+  side,
+  size: 1,
+  notional,
+  entryPrice: 1,
+  markPrice: 1,
+  unrealizedPnl: 0,
+});
+
+const model = (given: Partial<Model["botStats"]> = {}, fade: Partial<Model["stats"]> = {}): Model => ({
+  id: "gpt-5",
+  name: "GPT-5",
+  walletAddress: "0x",
+  enabled: true,
+  leverageMultiplier: 1,
+  currentPositions: [],
+  myMirroredPositions: [],
+  stats: {
+    totalTrades: 2,
+    winRate: null,
+    totalPnL: 0,
+    dailyPnL: 0,
+    realizedPnl: 100,
+    unrealizedPnl: 0,
+    fees: 4,
+    funding: 0,
+    volume: 0,
+    ...fade,
+  },
+  botStats: {
+    equity: 900,
+    startingEquity: 1000,
+    realizedPnl: 0,
+    unrealizedPnl: 0,
+    fees: 0,
+    volume: 0,
+    totalTrades: 0,
+    winRate: null,
+    ...given,
+  },
+});
+
+const point = (timestamp: number, equity?: number) => ({
+  timestamp,
+  botsAggregate: 0,
+  fadeArena: 0,
+  bots: (equity === undefined ? {} : { "gpt-5": equity }) as Record<string, number>,
+});
+
+describe("what a bot gained", () => {
+  it("is its equity less its start, and not known without both", () => {
+    expect(netPnl(model())).toBe(-100);
+    expect(netChange(model())).toBeCloseTo(-0.1, 12);
+    expect(netPnl(model({ equity: null }))).toBeNull();
+    expect(netPnl(model({ startingEquity: null }))).toBeNull();
+    expect(netChange(model({ startingEquity: 0 }))).toBeNull();
+  });
+});
+
+describe("exposure", () => {
+  it("adds both sides up in gross, and sets them off in net", () => {
+    const held = [position("long", 300), position("short", 100)];
+    expect(gross(held)).toBe(400);
+    expect(net(held)).toBe(200);
+  });
+});
+
+describe("falls", () => {
+  it("are measured from the highest so far, over gaps in what is recorded", () => {
+    const points = [point(1, 1000), point(2), point(3, 1200), point(4, 900), point(5, 1080)];
+    const fall = fallOf(points, "gpt-5");
+    expect(fall?.max).toBeCloseTo(-0.25, 12);
+    expect(fall?.now).toBeCloseTo(-0.1, 12);
+  });
+
+  it("are not known of a bot without points", () => {
+    expect(fallOf([point(1)], "gpt-5")).toBeNull();
+  });
+});
+
+describe("the lines of a bot", () => {
+  const order = (id: string, timestamp: number, pnl: number | null, fee: number): Trade => ({
+    id,
+    type: "mine",
+    botId: "gpt-5",
+    timestamp,
+    asset: "BTC",
+    side: "long",
+    size: 1,
+    price: 1,
+    notional: 1,
+    pnl,
+    fee,
+    simulated: true,
+    status: "filled",
+    decisionId: null,
+  });
+  const points = [point(10, 1000), point(20, 950), point(30, 900)];
+
+  it("step by what our trades realised after fees, and end in what the API says in all", () => {
+    const lines = botLines(model(), points, [order("b", 25, 100, 3), order("a", 15, null, 1)]);
+    expect(lines.series.find((line) => line.id === FADE)?.values).toEqual([0, -1, 96]);
+    expect(lines.series.find((line) => line.id === "gpt-5")?.values).toEqual([0, -50, -100]);
+  });
+
+  it("begin with the oldest order that is read where there are older ones", () => {
+    const lines = botLines(model({}, { totalTrades: 50 }), points, [order("b", 25, 10, 0)]);
+    expect(lines.series.find((line) => line.id === FADE)?.values).toEqual([null, null, 96]);
+  });
+});
+
+describe("the strip of a history", () => {
+  const wallet = (ranges: Wallet["ranges"]): Wallet => ({
+    botId: "gpt-5",
+    walletAddress: "0x",
+    complete: true,
+    openGaps: 0,
+    totalRanges: ranges.length,
+    ranges,
+  });
+  const range = (fromTime: number, toTime: number, state: "complete" | "gap" | "repaired") => ({
+    asset: null,
+    fromTime,
+    toTime,
+    state,
+    detail: "",
+    updatedAt: 0,
+  });
+
+  it("places each stretch on one line of time, gaps above what is proven, and says what is not proven", () => {
+    const strip = stripOf(wallet([range(50, 60, "gap"), range(0, 80, "complete")]), 100);
+    expect(strip?.stretches.map(({ state, from, share }) => [state, from, Number(share.toFixed(6))])).toEqual([
+      ["complete", 0, 0.8],
+      ["gap", 0.5, 0.1],
+      ["unproven", 0.8, 0.2],
+    ]);
+  });
+
+  it("ends where the proof ends when the clock is not known or behind", () => {
+    expect(stripOf(wallet([range(0, 80, "complete")]), null)?.stretches).toHaveLength(1);
+    expect(stripOf(wallet([range(0, 80, "complete")]), 40)?.toTime).toBe(80);
+  });
+
+  it("is nothing where nothing is proven", () => {
+    expect(stripOf(wallet([]), 100)).toBeNull();
+  });
+});
