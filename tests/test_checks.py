@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.__main__ import pytest_runs, static_checks
+from tests.__main__ import ROOT, pytest_runs, static_checks, web_checks
 
 
 def runs(*arguments: str, has_browser_tests: bool = True) -> list[list[str]]:
@@ -41,13 +43,26 @@ def test_whoever_chooses_the_processes_is_heeded(option: str) -> None:
 
 
 def test_every_check_that_can_fail_names_a_command_that_helps() -> None:
-    checks = [*static_checks(), *pytest_runs([], has_browser_tests=True)]
+    checks = [*static_checks(), *web_checks(), *pytest_runs([], has_browser_tests=True)]
     assert [check.name for check in checks] == [
         "ruff check",
         "ruff format",
         "mypy",
         "import-linter",
+        "web packages",
+        "web lint",
+        "web typecheck",
+        "web test",
+        "web build",
         "pytest",
         "pytest in a browser",
     ]
     assert all(check.remedy for check in checks)
+
+
+def test_the_checks_of_the_dashboard_run_where_it_is_and_by_the_node_that_builds_it() -> None:
+    for check in web_checks():
+        assert check.folder == (ROOT / "web" if "run" in check.command else ROOT)
+        assert Path(check.command[0]).is_file()
+        if "run" in check.command:
+            assert check.command[1].endswith("npm-cli.js")

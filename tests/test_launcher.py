@@ -264,6 +264,77 @@ def test_without_python_it_says_what_to_install(without_uv: Checkout) -> None:
     assert "Python 3.11 or newer (or uv) is needed" in err
 
 
+BUILDER = """#!/bin/sh
+case "$*" in
+    *"hatch_build.py --check") [ -f "$BUILT" ] ;;
+    *"hatch_build.py --node") [ -z "${NO_NODE-}" ] || [ -f "$BUILT.node" ] ;;
+    *hatch_build.py)
+        echo "build" >>"$CALLS"
+        echo "words of npm"
+        sleep "${BUILD_SECONDS:-0}"
+        [ -z "${BUILD_FAILS-}" ] && : >"$BUILT"
+        ;;
+    *) echo "tests" ;;
+esac
+"""
+
+
+@pytest.fixture
+def with_web(checkout: Checkout) -> Checkout:
+    """A prepared checkout with the dashboard's sources; its python stands for ``hatch_build.py`` and for the tests."""
+    (checkout.folder / "web").mkdir()
+    (checkout.folder / "web" / "package.json").write_text("{}")
+    (checkout.folder / "src" / "fadearena" / "core_api").mkdir(parents=True)
+    checkout.run("test", "--help")
+    (checkout.folder / ".venv" / "bin" / "python").write_text(BUILDER)
+    checkout.calls_file.unlink()
+    return checkout
+
+
+@pytest.mark.parametrize("command", ["demo", "run", "test"])
+def test_what_shows_or_tests_the_dashboard_builds_it_once(with_web: Checkout, command: str) -> None:
+    built = str(with_web.folder.parent / "built")
+    code, out, err = with_web.run(command, BUILT=built)
+    assert (code, with_web.calls) == (0, ["build"])
+    assert "Building the dashboard" in err
+    assert "words of npm" not in out + err
+    code, out, err = with_web.run(command, BUILT=built)
+    assert (code, err, with_web.calls) == (0, "", ["build"])
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["demo", "--help"], ["run", "-h"], ["backtest", "demo"], []])
+def test_no_other_command_waits_for_the_dashboard(with_web: Checkout, arguments: list[str]) -> None:
+    code, _, err = with_web.run(*arguments, BUILT=str(with_web.folder.parent / "built"))
+    assert (code, err, with_web.calls) == (0, "", [])
+
+
+def test_a_dashboard_that_can_not_be_built_stops_nothing_and_is_said_in_one_line(with_web: Checkout) -> None:
+    code, out, err = with_web.run("demo", BUILT=str(with_web.folder.parent / "built"), BUILD_FAILS="1")
+    assert (code, out) == (0, "fadearena\n<demo>\n")
+    said = [line for line in err.splitlines() if "could not be built" in line]
+    assert len(said) == 1
+    assert "dashboard.log" in said[0]
+    assert "words of npm" in (with_web.folder / ".fadearena" / "dashboard.log").read_text()
+    assert not (with_web.folder / ".fadearena" / "setup.lock").exists()
+
+
+def test_node_is_fetched_only_where_there_is_none(with_web: Checkout) -> None:
+    built = str(with_web.folder.parent / "built")
+    _, out, err = with_web.run("demo", BUILT=built, NO_NODE="1", UV_FAILS="1")
+    (call,) = with_web.calls
+    assert "--frozen --inexact --group web" in call
+    assert "could not be built" in err
+    assert out == "fadearena\n<demo>\n"
+
+
+def test_two_starts_at_once_build_once(with_web: Checkout) -> None:
+    built = str(with_web.folder.parent / "built")
+    starts = [with_web.start("demo", BUILT=built, BUILD_SECONDS="1.5") for _ in range(3)]
+    ended = [start.communicate(timeout=60)[0] for start in starts]
+    assert ended == ["fadearena\n<demo>\n"] * 3
+    assert with_web.calls == ["build"]
+
+
 def test_no_file_of_the_launch_names_a_host() -> None:
     for name in ("fadearena", "fadearena.ps1", ".ci/run"):
         assert "://" not in (ROOT / name).read_text()

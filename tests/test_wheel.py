@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -52,6 +53,15 @@ def test_the_wheel_holds_what_the_program_reads(wheel: Path) -> None:
         f"fadearena-{__version__}.dist-info/licenses/LICENSE",
     ):
         assert name in names
+
+
+def test_the_wheel_holds_the_dashboard_and_all_that_its_page_names(wheel: Path) -> None:
+    packed = zipfile.ZipFile(wheel)
+    root = "fadearena/core_api/dashboard"
+    page = packed.read(f"{root}/index.html").decode()
+    asked = re.findall(r'(?:src|href)="/(assets/[^"]+)"', page)
+    assert any(name.endswith(".js") for name in asked)
+    assert {f"{root}/{name}" for name in asked} <= set(packed.namelist())
 
 
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_compiled(wheel: Path) -> None:
