@@ -59,7 +59,7 @@ def static_checks() -> tuple[Check, ...]:
 
 
 def web_checks() -> tuple[Check, ...]:
-X
+    """The dashboard's own; none where its sources are not. npm is run by its script, as the wheel of Node needs it."""
     if not (ROOT / "web" / "package.json").is_file():
         return ()
     prepare = "import hatch_build; hatch_build.install_packages(*hatch_build.find_node())"
