@@ -17,12 +17,21 @@ interface ConflictNoticeProps {
   onRebase: () => void;
 }
 
+const PLACE = "settings-conflict";
+
+/** Brings the notice into sight and focus. */
+export function showConflict(): void {
+  const notice = document.getElementById(PLACE);
+  notice?.focus({ preventScroll: true });
+  notice?.scrollIntoView({ block: "center" });
+}
+
 export function ConflictNotice({ draft, latest, versions, bots, nameOf, onRebase }: ConflictNoticeProps) {
   const { base } = draft;
   const since = versions.filter((version) => version.version > base.version && version.version <= latest.version);
   const shown = since.length > 0 ? since : [latest];
   return (
-    <div role="alert">
+    <div role="alert" id={PLACE} tabIndex={-1}>
       <Panel title={<b className="tone-warn">Version {latest.version} was saved meanwhile</b>} className="conflict">
         <p>
           Your changes were made from version {base.version}. Nothing of them is lost: move them onto version{" "}

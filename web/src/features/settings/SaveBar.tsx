@@ -1,5 +1,6 @@
 // Stays in sight while anything is open: how much, whether it is sound, and the way to save or drop it.
 import { count } from "@/format/format";
+import { showConflict } from "./ConflictNotice";
 import type { Draft } from "./useDraft";
 
 interface SaveBarProps {
@@ -16,7 +17,7 @@ export function SaveBar({ draft, behind, onReview }: SaveBarProps) {
   return (
     <section className="save-bar" aria-label="Unsaved changes">
       <p role="status">
-        {changes === 0 ? "No change yet" : `${count(changes)} unsaved ${changes === 1 ? "change" : "changes"}`}
+        {changes === 0 ? "Nothing to save yet" : `${count(changes)} unsaved ${changes === 1 ? "change" : "changes"}`}
         {faults > 0 && (
           <span className="tone-danger">
             {" "}
@@ -25,6 +26,11 @@ export function SaveBar({ draft, behind, onReview }: SaveBarProps) {
         )}
         {behind && <span className="tone-warn"> · made from an older version</span>}
       </p>
+      {behind && (
+        <button type="button" className="button button-quiet" onClick={showConflict}>
+          See what changed
+        </button>
+      )}
       {faults > 0 && (
         <button type="button" className="button button-quiet" onClick={showFault}>
           Show
@@ -46,7 +52,7 @@ export function SaveBar({ draft, behind, onReview }: SaveBarProps) {
 }
 
 /** Brings the first wrong field into sight and focus. */
-function showFault(): void {
+export function showFault(): void {
   const field = document.querySelector<HTMLElement>(".settings [aria-invalid='true']");
   field?.focus();
   field?.scrollIntoView({ block: "center" });

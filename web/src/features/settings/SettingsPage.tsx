@@ -10,8 +10,8 @@ import { Panel } from "@/components/Panel";
 import { Answer } from "@/components/states";
 import { BotRows } from "./BotRows";
 import { CapRows } from "./CapRows";
-import { ConflictNotice } from "./ConflictNotice";
-import { GROUPS, type SettingsView } from "./definitions";
+import { ConflictNotice, showConflict } from "./ConflictNotice";
+import { GROUPS, placeOf, type SettingsView } from "./definitions";
 import { bodyOf, restoring } from "./draft";
 import type { Facts } from "./effects";
 import { HistoryPanel } from "./HistoryPanel";
@@ -19,7 +19,7 @@ import { LeaveGuard } from "./LeaveGuard";
 import { ModePanel } from "./ModePanel";
 import { historyQuery } from "./queries";
 import { ReviewDialog } from "./ReviewDialog";
-import { SaveBar } from "./SaveBar";
+import { SaveBar, showFault } from "./SaveBar";
 import { SettingRow } from "./SettingRow";
 import "./settings.css";
 import { useDraft } from "./useDraft";
@@ -86,17 +86,33 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
     notify({ tone: "good", title: `Version ${saved.version} is in force` });
   }
 
+  /** What the server refuses is shown where it can be put right; anything else is thrown, for the dialog to show. */
   async function save(): Promise<void> {
     try {
       await post(bodyOf(draft.changes));
     } catch (fault) {
-      if (fault instanceof ApiError && fault.status === 409)
+      if (!(fault instanceof ApiError)) throw fault;
+      const fields = fault.status === 400 ? Object.keys(fault.fields) : [];
+      if (fault.status === 409) {
         await queryClient.invalidateQueries({ queryKey: [TOPIC.settings] });
-      if (fault instanceof ApiError && fault.status === 400 && Object.keys(fault.fields).length > 0) {
+        setTimeout(showConflict);
+      } else if (fields.length > 0 && fields.every((path) => placeOf(path) !== null)) {
         draft.refuse(fault.fields);
+        setTimeout(showFault);
+      } else {
+        draft.refuse(fault.fields);
+        throw fault;
       }
-      throw fault;
     }
+  }
+
+  function restore(version: SettingsView): void {
+    draft.take(restoring(draft.flat, flatten(version, ids), ids));
+    notify({
+      tone: "info",
+      title: `Version ${version.version} is laid over the form`,
+      text: version.mode === draft.base.mode ? "Look at it, then save." : "All but the mode. Look at it, then save.",
+    });
   }
 
   function rebase(): void {
@@ -152,7 +168,7 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
             current={latest.version}
             bots={ids}
             nameOf={nameOf}
-            onRestore={mayWrite ? (version) => draft.take(restoring(draft.flat, flatten(version, ids), ids)) : null}
+            onRestore={mayWrite ? restore : null}
           />
         </div>
       </div>
