@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.outputs import Batch, InitialPosition, LateFills, Output
 from fadearena.bot_ingestor.ports import WatchedBot
+from fadearena.bot_ingestor.starts import Limits, StartPosition, WalletStart
 from fadearena.domain.events import BotTradeEvent, HistoryState
 from fadearena.domain.identifiers import BotId, Wallet
 from fadearena.domain.market import Asset

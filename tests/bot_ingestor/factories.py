@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from fadearena.bot_ingestor.audits import AuditView
-from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletHistory, WalletStart
+from fadearena.bot_ingestor.detection import WalletHistory
 from fadearena.bot_ingestor.outputs import Batch, LateFills, Step
+from fadearena.bot_ingestor.starts import Limits, StartPosition, WalletStart
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import BotId, EventId, Wallet, bot_id, fill_event_id, wallet
 from fadearena.domain.market import Asset, AssetName, Side

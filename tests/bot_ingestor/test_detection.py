@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import msgspec
 
-from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletHistory, WalletStart
+from fadearena.bot_ingestor.detection import WalletHistory
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, InitialPosition, Step
+from fadearena.bot_ingestor.starts import Limits, StartPosition, WalletStart
 from fadearena.domain.events import BotEquity, HistoryState
 from fadearena.domain.identifiers import position_change_id
 from fadearena.domain.market import Asset, AssetName, Side

@@ -9,9 +9,10 @@ from random import Random
 import msgspec
 import pytest
 
-from fadearena.bot_ingestor.detection import Limits, WalletHistory, WalletStart
+from fadearena.bot_ingestor.detection import WalletHistory
 from fadearena.bot_ingestor.intake import read_fills
 from fadearena.bot_ingestor.outputs import Step
+from fadearena.bot_ingestor.starts import Limits, WalletStart
 from fadearena.domain.events import BotTradeEvent, HistoryState
 from fadearena.hyperliquid.messages.fills import Fill
 from fadearena.hyperliquid.recordings import season_one

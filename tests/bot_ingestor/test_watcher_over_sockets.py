@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import pytest
 
-from fadearena.bot_ingestor.detection import Limits
 from fadearena.bot_ingestor.ports import Pace, WatchedBot
+from fadearena.bot_ingestor.starts import Limits
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.domain.identifiers import bot_id, wallet
 from fadearena.exchange_simulator.faults import Fault

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fadearena.bot_ingestor.detection import Limits
 from fadearena.bot_ingestor.ports import Pace, WatchedBot
+from fadearena.bot_ingestor.starts import Limits
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.domain.identifiers import Wallet, bot_id
 from tests.bot_ingestor.arena_double import Recorder

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from fadearena.domain.market import to_decimal
 from fadearena.domain.positions import Book
+from fadearena.exchange_simulator.faults import Fault
 from fadearena.persistence.journal import PostgresJournal
 from tests.worlds.drills import Drill, Record, backtested, fills_of
 
@@ -78,6 +79,23 @@ async def test_a_trader_killed_five_times_changes_nothing(drill: Drill) -> None:
         drill.start_trader()
         await drill.until_stored(part)
         drill.kill_trader()
+    drill.start_trader()
+    await drill.until_stored(fills_of())
+    assert_is_the_undisturbed_run(await drill.record())
+
+
+async def test_frames_dropped_repeated_reordered_and_late_and_refused_requests_change_nothing(drill: Drill) -> None:
+    await drill.start_simulator(
+        QUICK,
+        faults=[
+            Fault(kind="drop", channel="userFills", probability=0.1, count=40, skip=6),
+            Fault(kind="repeat", channel="userFills", probability=0.1, count=40, skip=6),
+            Fault(kind="reorder", channel="userFills", probability=0.1, count=40, skip=6),
+            Fault(kind="delay", channel="userFills", probability=0.03, count=6, skip=6, delay_ms=300),
+            Fault(kind="http_429", probability=0.1, count=20),
+            Fault(kind="http_500", probability=0.1, count=20),
+        ],
+    )
     drill.start_trader()
     await drill.until_stored(fills_of())
     assert_is_the_undisturbed_run(await drill.record())

@@ -47,11 +47,16 @@ class Numbered(msgspec.Struct, frozen=True):
 
 
 class Drained(msgspec.Struct, frozen=True):
-    """What a chain gave: events in execution order, late ones, and the break that stopped it (None where none did)."""
+    """What a chain gave: events in execution order, late ones, and the break that stopped it (None where none did).
+
+    Args:
+        barred: whether it was stopped before the end by the time it was given.
+    """
 
     forward: tuple[Numbered, ...]
     late: tuple[Numbered, ...]
     broken: Break | None
+    barred: bool = False
 
 
 class Chain:
@@ -88,20 +93,24 @@ class Chain:
         """Hold a fill no longer, if it is held: it is known to lie in the past."""
         self._held.pop(event, None)
 
-    def drain(self) -> Drained:
-        """Release all that links. Calling it again without new fills gives nothing new."""
+    def drain(self, before_ms: int | None = None) -> Drained:
+        """Release all that links, and of it only what is older than ``before_ms`` (None: all). Calling it again without
+        new fills gives nothing new.
+        """
+        barred = False
         forward: list[Numbered] = []
         late: list[Numbered] = []
         waiting = sorted(self._held.values(), key=lambda item: (item.event.time_ms, item.number))
         for time_ms, items in groupby(waiting, key=lambda item: item.event.time_ms):
-            broken = self._millisecond(time_ms, list(items), forward, late)
-            if broken is not None:
+            barred = before_ms is not None and time_ms >= before_ms
+            broken = None if barred else self._millisecond(time_ms, list(items), forward, late)
+            if barred or broken is not None:
                 break
         else:
             broken = None
         for released in (*forward, *late):
             del self._held[released.event.id]
-        return Drained(tuple(forward), tuple(late), broken)
+        return Drained(tuple(forward), tuple(late), broken, barred)
 
     def move(self, tail: Tail) -> None:
         """Continue from another position: what lies between is explained by other means than fills."""

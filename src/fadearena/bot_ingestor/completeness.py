@@ -12,8 +12,9 @@ from typing import Literal
 import msgspec
 
 from fadearena.bot_ingestor.chains import Break
-from fadearena.domain.identifiers import EventId, Wallet
-from fadearena.domain.market import Asset, Lots
+from fadearena.domain.events import BotTradeEvent
+from fadearena.domain.identifiers import BotId, EventId, Wallet, position_change_id
+from fadearena.domain.market import Asset, Lots, PriceUnits, Side
 from fadearena.domain.records import FillRange, RangeState
 
 Cause = Literal["chain", "audit", "stored"]
@@ -113,3 +114,29 @@ def gap_of(broken: Break) -> Gap:
         f"the one before it ended at {asset.size_text(broken.before.lots)}"
     )
     return Gap(asset, broken.before.time_ms, fill.time_ms, "chain", detail, breaking=fill.id)
+
+
+def position_change(
+    bot_id: BotId, wallet: Wallet, gap: Gap, before: Lots, after: Lots, time_ms: int, price: PriceUnits
+) -> BotTradeEvent:
+    """The event that stands in for the fills of a gap that no one can tell."""
+    raw = {"type": "position-change", "cause": gap.cause, "fromMs": gap.from_ms, "toMs": gap.to_ms}
+    return BotTradeEvent(
+        id=position_change_id(wallet, gap.asset.name, time_ms, before, after),
+        bot_id=bot_id,
+        wallet=wallet,
+        time_ms=time_ms,
+        event_type="position-change",
+        asset=gap.asset,
+        side=Side.of(after - before),
+        lots=abs(after - before),
+        price=price,
+        previous_lots=before,
+        current_lots=after,
+        order_id=0,
+        trade_id=0,
+        fill_hash=None,
+        closed_pnl=0,
+        fee=0,
+        raw=msgspec.json.encode(raw),
+    )

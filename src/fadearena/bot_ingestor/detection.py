@@ -4,6 +4,8 @@ out, and every hole in its history named, asked about and closed.
 Pure: the same calls give the same steps. Times of fills and audits are the exchange's; ``now_ms`` is the caller's clock
 and only dates the system's own records and paces the ledger.
 
+Fills that public trades name are expected: nothing later of their asset is released before them.
+
 A gap is closed by the fills that were missing. Where the exchange has answered completely twice and no fill explains
 the difference, a position change stands in for them.
 """
@@ -16,66 +18,18 @@ from typing import Literal
 import msgspec
 
 from fadearena.bot_ingestor.audits import AuditView, Suspicions, dex_of
-from fadearena.bot_ingestor.chains import Break, Chain, Numbered, Tail
-from fadearena.bot_ingestor.completeness import Gap, Watermark, gap_of
+from fadearena.bot_ingestor.chains import Chain, Drained, Numbered, Tail
+from fadearena.bot_ingestor.completeness import Gap, Watermark, gap_of, position_change
 from fadearena.bot_ingestor.ordering import batches
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, InitialPosition, LateFills, Step
+from fadearena.bot_ingestor.starts import Limits, WalletStart
+from fadearena.bot_ingestor.witness import Expectations, Expected
 from fadearena.domain.events import BotEquity, BotTradeEvent, HistoryState
-from fadearena.domain.identifiers import BotId, EventId, Wallet, position_change_id
-from fadearena.domain.market import Asset, AssetName, Lots, PriceUnits, Side
-from fadearena.domain.records import FillRange, Level, SystemRecord
+from fadearena.domain.identifiers import EventId
+from fadearena.domain.market import Asset, AssetName, Lots
+from fadearena.domain.records import Level, SystemRecord
 
 Source = Literal["live", "snapshot", "backfill"]
-
-
-class Limits(msgspec.Struct, frozen=True):
-    """Bounds of one wallet's detection.
-
-    Args:
-        overlap_ms: how long before the watermark fills are still told apart one by one; what is older is taken for
-            stored. A backfill reaches back as far.
-        held_max: fills held behind breaks; more than the exchange itself keeps of an account.
-        quiet_ms: an audit says something about an asset whose last fill is at least this much older.
-        write_every_ms: the least time between two writings of a wallet's ``complete`` row.
-        apart_ms: the least time between two answers that together prove that no fill explains a gap.
-    """
-
-    overlap_ms: int = 600_000
-    held_max: int = 20_000
-    quiet_ms: int = 2_000
-    write_every_ms: int = 10_000
-    apart_ms: int = 2_000
-
-
-class StartPosition(msgspec.Struct, frozen=True):
-    """Where a chain continues: the position after its last stored fill, that fill's time, and a price for it or 0."""
-
-    asset: Asset
-    lots: Lots
-    time_ms: int
-    price: PriceUnits = 0
-
-
-class WalletStart(msgspec.Struct, frozen=True):
-    """What is known of a wallet when its watching begins or goes on.
-
-    Args:
-        since_ms: where its watched history begins; fills before it are not ours to tell.
-        watermark_ms: everything up to here is stored.
-        positions: of every asset it is known to have traded; of audited dexes all others count as flat.
-        stored: ids of the events stored since ``watermark_ms`` less the overlap.
-        open_gaps: ledger rows of state ``gap``.
-        dexes: the dexes that audits cover, "" for the main one.
-    """
-
-    bot_id: BotId
-    wallet: Wallet
-    since_ms: int
-    watermark_ms: int
-    positions: tuple[StartPosition, ...] = ()
-    stored: tuple[EventId, ...] = ()
-    open_gaps: tuple[FillRange, ...] = ()
-    dexes: tuple[str, ...] = ("",)
 
 
 class WalletHistory:
@@ -93,9 +47,13 @@ class WalletHistory:
         self._gaps: dict[AssetName, Gap] = {}
         self._stored_gaps = {row.asset_name: row for row in start.open_gaps if row.asset_name is not None}
         self._suspicions = Suspicions()
+        self._expected = Expectations(limits.expected_max)
         self._equity: int | None = None
         self._refused: tuple[int, int] | None = None
-        self._arrivals = 0
+        self._refused_anew = False
+        """Whether something found no room since the last complete answer, which then does not stand for it."""
+        self.arrivals = 0
+        """Fills taken in that were new."""
         self.duplicates = 0
         self.ceiling_ms: int | None = None
         """Set by the caller while it keeps something of this wallet back itself."""
@@ -112,21 +70,51 @@ class WalletHistory:
 
     @property
     def is_complete(self) -> bool:
-        return not self._gaps and not self._stored_gaps
+        return not self._gaps and not self._stored_gaps and not self._expected.overdue
+
+    @property
+    def expecting_since_s(self) -> float:
+        """When the oldest of the expected fills that are not overdue was noted; NEVER_S where there is none."""
+        return self._expected.fresh_since_s
 
     def open_gaps(self) -> list[Step]:
         """That gaps are open, those that an earlier run left included; to be said first, and again where unsure."""
-        return [HistoryState(self.bot_id, name, complete=False) for name in {**self._stored_gaps, **self._gaps}]
+        names = {**self._stored_gaps, **self._gaps, **self._expected.overdue}
+        return [HistoryState(self.bot_id, name, complete=False) for name in names]
+
+    def expect(self, event: EventId, name: AssetName, time_ms: int, at_s: float) -> bool:
+        """A public trade names a fill of this wallet; True where it is one that has not come and may yet.
+
+        Args:
+            time_ms: of the trade; what is not after the watermark is stored, or from before the watched history.
+            at_s: by the caller's steady clock.
+        """
+        chain = self._chains.get(name)
+        if time_ms <= self.watermark_ms or event in self._seen or (chain is not None and event in chain):
+            return False
+        return self._expected.note(event, name, time_ms, at_s)
+
+    def fall_due(self, noted_until_s: float) -> list[Step]:
+        """Expected fills noted up to then should have come: until they do, the history is not complete."""
+        due = self._expected.fall_due(noted_until_s)
+        if not due:
+            return []
+        times = [one.time_ms for one in due]
+        states = [HistoryState(self.bot_id, name, complete=False) for name in {one.name: None for one in due}]
+        return [*states, BackfillRequest(self.wallet, min(times), max(times), 0, "fills that public trades name")]
 
     def offer(self, events: Iterable[BotTradeEvent], source: Source, now_ms: int) -> list[Step]:
         """Take fills in, in the order of their frame or page, and release what links."""
         touched: dict[AssetName, None] = {}
         events = list(events)
+        overdue, waited = self._expected.overdue, len(self._expected)
         past = self._past(events) if source == "backfill" else {}
         for event in events:
             if event.id in past or self._take(event, source):
+                self._expected.meet(event.id)
                 touched[event.asset.name] = None
-        return self._drain(touched, now_ms, past.values())
+        steps = [*self._whole(overdue), *self._drain(touched, now_ms, past.values())]
+        return steps + (self._refetch() if waited and not self._expected else [])
 
     def answered(self, from_ms: int, to_ms: int, now_ms: int, *, at_once: bool = False) -> list[Step]:
         """The exchange has answered completely over this stretch, and all rows were offered. What it says of the last
@@ -138,8 +126,11 @@ class WalletHistory:
         steps: list[Step] = []
         self._watermark.prove(from_ms, to_ms - 1)
         if self._refused is not None and from_ms <= self._refused[0] and to_ms >= self._refused[1]:
-            self._refused = None
-        for gap in [gap for gap in self._gaps.values() if gap.is_within(from_ms, to_ms)]:
+            self._refused = self._refused if self._refused_anew else None
+        self._refused_anew = False
+        for gap in [
+            gap for gap in self._gaps.values() if gap.is_within(from_ms, to_ms) and not self._is_witnessed(gap)
+        ]:
             if gap.answered(now_ms, self._limits.apart_ms):
                 steps += self._bridge(gap, now_ms)
             else:
@@ -148,7 +139,8 @@ class WalletHistory:
             if from_ms <= row.from_ms and row.to_ms <= to_ms and name not in self._gaps:
                 del self._stored_gaps[name]
                 steps.append(msgspec.structs.replace(row, state="repaired", detail="filled by a later backfill"))
-                steps.append(HistoryState(self.bot_id, name, complete=True))
+                steps += self._whole([name])
+        steps += self._give_up(self._expected.answered(from_ms, to_ms - 1, now_ms, self._limits.apart_ms), now_ms)
         return steps + self._progress(now_ms, at_once=at_once)
 
     def audited(self, view: AuditView, now_ms: int) -> list[Step]:
@@ -171,7 +163,8 @@ class WalletHistory:
             chain.move(Tail(stated, view.time_ms))
             return [self._initial(asset, Tail(stated, view.time_ms))]
         gap = self._gaps.get(asset.name)
-        if chain.held or chain.tail.time_ms + self._limits.quiet_ms > view.time_ms:
+        is_busy = chain.held or self._expected.bar_ms(asset.name) is not None
+        if is_busy or chain.tail.time_ms + self._limits.quiet_ms > view.time_ms:
             return []
         if stated == chain.tail.lots:
             self._suspicions.clear(asset.name)
@@ -209,15 +202,17 @@ class WalletHistory:
         if event.id not in chain and not self._has_room(event):
             first, last = self._refused or (event.time_ms, event.time_ms)
             self._refused = (min(first, event.time_ms), max(last, event.time_ms))
+            self._refused_anew = True
             return False
-        self._arrivals += 1
-        chain.hold(Numbered(self._arrivals, event), renumber=source == "backfill")
+        self.arrivals += 1
+        chain.hold(Numbered(self.arrivals, event), renumber=source == "backfill")
         return True
 
     def _has_room(self, event: BotTradeEvent) -> bool:
-        """A fill that may close its asset's gap is never turned away."""
+        """A fill that may close its asset's gap, or is expected, is never turned away."""
         gap = self._gaps.get(event.asset.name)
-        if gap is not None and event.time_ms <= gap.to_ms:
+        bar_ms = self._expected.bar_ms(event.asset.name)
+        if (gap is not None and event.time_ms <= gap.to_ms) or (bar_ms is not None and event.time_ms <= bar_ms):
             return True
         return sum(chain.held for chain in self._chains.values()) < self._limits.held_max
 
@@ -237,16 +232,16 @@ class WalletHistory:
         self._release(late)
         for name in names:
             chain = self._chains[name]
-            drained = chain.drain()
+            drained = chain.drain(self._expected.bar_ms(name))
             if chain.started_from is not None:
                 before.append(self._initial(chain.asset, chain.started_from))
                 chain.started_from = None
             forward.append(drained.forward)
             late += drained.late
             self._release(drained.forward + drained.late)
-            opened, closed = self._judge(chain, drained.forward, drained.broken, now_ms)
-            before += closed[:1]
-            after += closed[1:] + opened
+            opened, closed = self._judge(chain, drained, now_ms)
+            before += [step for step in closed if isinstance(step, HistoryState)]
+            after += [step for step in closed if not isinstance(step, HistoryState)] + opened
         if late:
             before += self._late(late, now_ms)
         return [*before, *batches(forward), *after, *self._progress(now_ms, at_once=False)]
@@ -256,18 +251,18 @@ class WalletHistory:
             self._seen[item.event.id] = item.event.time_ms
             self._prices[item.event.asset.name] = item.event.price
 
-    def _judge(
-        self, chain: Chain, forward: Sequence[Numbered], broken: Break | None, now_ms: int
-    ) -> tuple[list[Step], list[Step]]:
+    def _judge(self, chain: Chain, drained: Drained, now_ms: int) -> tuple[list[Step], list[Step]]:
         """What a drain says about the asset's gap: steps of one that opened, steps of one that closed."""
+        forward, broken = drained.forward, drained.broken
         gap = self._gaps.get(chain.asset.name)
         if gap is None:
             return (self._open(gap_of(broken), now_ms) if broken else []), []
         if forward:
             gap.progressed = True
+        is_stuck = gap.cause == "chain" and all(item.event.id != gap.breaking for item in forward)
         if broken is None:
-            return [], self._judge_unbroken(gap, chain, forward, now_ms)
-        if gap.cause == "chain" and all(item.event.id != gap.breaking for item in forward):
+            return [], [] if is_stuck and drained.barred else self._judge_unbroken(gap, chain, forward, now_ms)
+        if is_stuck:
             return [], []
         following = gap_of(broken)
         opened = self._open(following, now_ms)
@@ -300,27 +295,52 @@ class WalletHistory:
         del self._gaps[gap.asset.name]
         self._suspicions.clear(gap.asset.name)
         steps: list[Step] = [
-            HistoryState(self.bot_id, gap.asset.name, complete=True),
+            *self._whole([gap.asset.name]),
             *moves,
             gap.row(self.wallet, "repaired", how),
             self._record("info", f"{self.bot_id}: history of {gap.asset.name} closed, {how}", gap, now_ms),
         ]
-        if self._refused is not None and not self._gaps:
-            first, last = self._refused
-            steps.append(BackfillRequest(self.wallet, first, last, 0, "fills that found no room behind a gap"))
-        return steps
+        return steps + self._refetch()
+
+    def _refetch(self) -> list[Step]:
+        """Ask for what found no room, once there is room again."""
+        if self._refused is None or self._gaps:
+            return []
+        return [BackfillRequest(self.wallet, *self._refused, 0, "fills that found no room while others were missing")]
+
+    def _whole(self, names: Iterable[AssetName]) -> list[Step]:
+        """That the history of those is complete of which nothing is open or overdue."""
+        troubled = {**self._gaps, **self._stored_gaps, **self._expected.overdue}
+        return [HistoryState(self.bot_id, name, complete=True) for name in names if name not in troubled]
+
+    def _is_witnessed(self, gap: Gap) -> bool:
+        """Whether a fill is expected that may explain a gap: it is waited for first."""
+        bar_ms = self._expected.bar_ms(gap.asset.name)
+        return bar_ms is not None and bar_ms <= gap.to_ms
+
+    def _give_up(self, gone: Sequence[Expected], now_ms: int) -> list[Step]:
+        """Expected fills that the exchange does not confirm: what they held back goes on without them."""
+        steps: list[Step] = []
+        for one in gone:
+            message = f"{self.bot_id}: a fill of {one.name} that public trades name is not confirmed by the exchange"
+            details = {"wallet": self.wallet, "asset": one.name, "timeMs": one.time_ms}
+            steps.append(SystemRecord(now_ms, "warning", "trading", message, msgspec.json.encode(details)))
+        names = {one.name: None for one in gone}
+        steps += self._whole(names)
+        steps += self._drain([name for name in names if name in self._chains], now_ms)
+        return steps + (self._refetch() if gone and not self._expected else [])
 
     def _bridge(self, gap: Gap, now_ms: int) -> list[Step]:
         """No fill explains it: a position change does."""
         chain = self._chains[gap.asset.name]
         assert chain.tail is not None
-        broken = chain.drain().broken
+        broken = chain.drain(self._expected.bar_ms(gap.asset.name)).broken
         after = broken.after if broken is not None else gap.expected
         if after is None or after == chain.tail.lots:
             return self._close(gap, "nothing was missing", [], now_ms)
         time_ms = broken.fill.time_ms if broken is not None else gap.to_ms
         price = self._prices.get(gap.asset.name) or (broken.fill.price if broken is not None else 0)
-        change = self._position_change(gap, chain.tail.lots, after, time_ms, price)
+        change = position_change(self.bot_id, self.wallet, gap, chain.tail.lots, after, time_ms, price)
         chain.move(Tail(after, time_ms))
         asset = gap.asset
         how = (
@@ -330,28 +350,6 @@ class WalletHistory:
         alert = self._record("error", f"{self.bot_id}: {asset.name}: {how}", gap, now_ms)
         closed = self._close(gap, how, [Batch((change,)), alert], now_ms)
         return closed + self._drain([asset.name], now_ms)
-
-    def _position_change(self, gap: Gap, before: Lots, after: Lots, time_ms: int, price: PriceUnits) -> BotTradeEvent:
-        raw = {"type": "position-change", "cause": gap.cause, "fromMs": gap.from_ms, "toMs": gap.to_ms}
-        return BotTradeEvent(
-            id=position_change_id(self.wallet, gap.asset.name, time_ms, before, after),
-            bot_id=self.bot_id,
-            wallet=self.wallet,
-            time_ms=time_ms,
-            event_type="position-change",
-            asset=gap.asset,
-            side=Side.of(after - before),
-            lots=abs(after - before),
-            price=price,
-            previous_lots=before,
-            current_lots=after,
-            order_id=0,
-            trade_id=0,
-            fill_hash=None,
-            closed_pnl=0,
-            fee=0,
-            raw=msgspec.json.encode(raw),
-        )
 
     def _late(self, late: list[Numbered], now_ms: int) -> list[Step]:
         events = tuple(item.event for item in sorted(late, key=lambda item: (item.event.time_ms, item.number)))
@@ -365,6 +363,7 @@ class WalletHistory:
         open_from += [row.from_ms for row in self._stored_gaps.values()]
         open_from += [self._refused[0] - 1] if self._refused is not None else []
         open_from += [self.ceiling_ms] if self.ceiling_ms is not None else []
+        open_from += [first_ms - 1] if (first_ms := self._expected.first_ms) is not None else []
         before_ms = self.watermark_ms
         self._watermark.raise_to(min(open_from, default=None))
         if self.watermark_ms - self._limits.overlap_ms > self._horizon_ms + self._limits.overlap_ms:

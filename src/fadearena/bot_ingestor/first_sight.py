@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import msgspec
 
 from fadearena.bot_ingestor.audits import AuditView
-from fadearena.bot_ingestor.detection import StartPosition, WalletStart
 from fadearena.bot_ingestor.outputs import InitialPosition
+from fadearena.bot_ingestor.starts import StartPosition, WalletStart
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import BotId, EventId, Wallet
 from fadearena.domain.market import AssetName, Lots

@@ -10,8 +10,8 @@ from typing import Protocol
 
 import msgspec
 
-from fadearena.bot_ingestor.detection import Limits, WalletStart
 from fadearena.bot_ingestor.outputs import Output
+from fadearena.bot_ingestor.starts import Limits, WalletStart
 from fadearena.domain.identifiers import BotId, Wallet
 from fadearena.hyperliquid.messages.account import ClearinghouseState
 from fadearena.hyperliquid.messages.fills import Fill, TwapSliceFill
@@ -80,6 +80,7 @@ class Pace(msgspec.Struct, frozen=True):
         urgent_poll_s: between a backfill and the one that a new gap asks for.
         gap_poll_s: between two backfills while a gap is open.
         subscribe_s: how long a catch-up waits for the subscriptions to stand, so that nothing falls between.
+        witness_s: how long a fill that the public trades name may be on its way before it is asked for.
         request_s: the longest wait for one answer, the client's own waiting for its budget included.
         retry_s_max: the longest pause between two tries.
         meta_s: the least time between two readings of the exchange's description.
@@ -97,6 +98,7 @@ class Pace(msgspec.Struct, frozen=True):
     urgent_poll_s: float = 1.0
     gap_poll_s: float = 3.0
     subscribe_s: float = 5.0
+    witness_s: float = 0.5
     request_s: float = 240.0
     retry_s_max: float = 15.0
     meta_s: float = 30.0
@@ -117,7 +119,7 @@ class WalletHealth(msgspec.Struct, frozen=True):
     Args:
         watermark_ms: everything up to here is delivered; 0 before the first look.
         caught_up: False while it is being caught up after a start or a lost connection.
-        complete: False while a gap is open.
+        complete: False while a gap is open, or a fill overdue that the public trades name.
         live: whether its subscription stands.
         duplicates: fills that came more than once.
         ignored: rows about spot pairs and outcomes.

@@ -17,9 +17,13 @@ from fadearena.bot_ingestor.first_sight import FirstSight, first_sight
 from fadearena.bot_ingestor.intake import Unread, read_audit, read_fills
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, Output, Step
 from fadearena.bot_ingestor.ports import Exchange, Pace, WalletHealth, WatchedBot
+from fadearena.bot_ingestor.witness import NEVER_S
 from fadearena.domain.events import BotTradeEvent, HistoryState
-from fadearena.domain.identifiers import Wallet
+from fadearena.domain.identifiers import Wallet, fill_event_id
+from fadearena.domain.market import AssetName, Side
+from fadearena.domain.records import SystemRecord
 from fadearena.hyperliquid.messages.fills import Fill
+from fadearena.hyperliquid.messages.market import Trade
 
 FIRST_LOOKS_MAX = 4
 UNREAD_MAX = 5_000
@@ -106,10 +110,35 @@ class WalletWatch:
         assert self.history is not None
         if fills and fills[0].time > fills[-1].time:
             fills = fills[::-1]
+        before = self.history.arrivals
         steps = self.history.offer(self._read(fills), "live", self._now_ms())
-        if any(isinstance(step, Batch) for step in steps):
+        if self.history.arrivals > before:
             self.missed_by_socket = 0
         self._tell(steps, tell)
+
+    def witness(self, trade: Trade, side: Side, at_s: float) -> bool:
+        """A public trade in which this wallet took ``side``; True where its fill has not come and is now expected."""
+        if self.history is None or not trade.tid or trade.coin not in self._descriptions.universe:
+            return False
+        event = fill_event_id(self.wallet, trade.coin, trade.time, trade.tid, side)
+        return self.history.expect(event, AssetName(trade.coin), trade.time, at_s)
+
+    @property
+    def overdue_at_s(self) -> float:
+        """When the next of the expected fills is overdue, by the loop's clock; NEVER_S while it is being caught up."""
+        if self.history is None or not self.caught_up.is_set():
+            return NEVER_S
+        return self.history.expecting_since_s + self._pace.witness_s
+
+    def fall_due(self, now_s: float, tell: Tell) -> None:
+        """Ask for what should have come by now, and have nothing opened until it has."""
+        if self.overdue_at_s > now_s or self.history is None:
+            return
+        if self.is_live:
+            message = f"{self.bot.bot_id}: fills that the public trades name did not come over the socket"
+            tell([SystemRecord(self._now_ms(), "warning", "api", message, b"{}")])
+        oldest_s = self.history.expecting_since_s
+        self._tell(self.history.fall_due(max(oldest_s, now_s - self._pace.witness_s)), tell)
 
     async def look(self, tell: Tell) -> None:
         """At first sight: where the wallet stands. Raises HyperliquidError, TimeoutError."""

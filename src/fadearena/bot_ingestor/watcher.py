@@ -1,7 +1,8 @@
 """Watching wallets: what the socket brings and what the exchange answers, turned into one ordered stream of outputs.
 
 In: events of the exchange's feed (``take``), the bots to watch (``set_bots``). Out: outputs to a sink, one at a time,
-in order, each durable before the next. It never decides about trades and never writes to the exchange.
+in order, each durable before the next. The public trades bear witness: a fill that they name and that does not come
+is asked for. It never decides about trades and never writes to the exchange.
 
 The walk of a wallet: a first look over REST, then its subscription, then a backfill of all that may lie between; only
 then are its frames let through. Every lost connection starts at the backfill again. Meanwhile audits and short
@@ -28,10 +29,12 @@ from fadearena.bot_ingestor.ports import Exchange, FillFeed, Pace, Sink, WalletH
 from fadearena.bot_ingestor.schedule import NEVER, Duty, Schedule
 from fadearena.bot_ingestor.wallet_watch import ExchangeTime, Tell, WalletWatch
 from fadearena.domain.identifiers import Wallet
+from fadearena.domain.market import Side
 from fadearena.domain.records import SystemRecord
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.hyperliquid.messages.fills import Fill, UserFills
-from fadearena.hyperliquid.messages.frames import UserFillsFrame
+from fadearena.hyperliquid.messages.frames import TradesFrame, UserFillsFrame
+from fadearena.hyperliquid.messages.market import Trade
 from fadearena.hyperliquid.session_events import Disconnected, Event, Message, Refused, Subscribed
 from fadearena.hyperliquid.subscriptions import Subscription
 
@@ -68,6 +71,7 @@ class Watcher:
         self._subscribed: dict[Wallet, Subscription] = {}
         self._behind: dict[Wallet, None] = {}
         self._changed = asyncio.Event()
+        self._expecting = asyncio.Event()
         self._held: deque[_Held] = deque()
         self._held_fills = 0
         self._tasks: dict[Wallet, asyncio.Task[None]] = {}
@@ -99,6 +103,8 @@ class Watcher:
         match event:
             case Message(frame=UserFillsFrame(data=data)):
                 self._frame(data)
+            case Message(frame=TradesFrame(data=trades)):
+                self._witness(trades)
             case Subscribed(subscription=Subscription(type="userFills", user=str() as user)):
                 watch = self._watches.get(Wallet(user))
                 if watch is not None:
@@ -124,6 +130,7 @@ class Watcher:
                 self._group = group
                 group.create_task(self._outbox.run(), name="deliver")
                 group.create_task(self._keep_up(), name="keep up")
+                group.create_task(self._miss(), name="miss")
                 for watch in self._watches.values():
                     self._start(watch)
         finally:
@@ -182,6 +189,29 @@ class Watcher:
         else:
             watch.frame(data.fills, self._outbox.put)
 
+    def _witness(self, trades: Sequence[Trade]) -> None:
+        """Public trades name both parties: a fill of a watched wallet is then known to exist, whether it is told or
+        not. The first frame of a subscription replays old trades; what they name is known, or long past.
+        """
+        for trade in trades:
+            if trade.users is None:
+                continue
+            buyer, seller = trade.users
+            for user, side in ((buyer, Side.LONG), (seller, Side.SHORT)):
+                watch = self._watches.get(user.lower())  # type: ignore[call-overload]
+                if watch is not None and watch.witness(trade, side, _now_s()):
+                    self._expecting.set()
+
+    async def _miss(self) -> None:
+        """See to it that an expected fill that does not come is asked for."""
+        while True:
+            await self._expecting.wait()
+            self._expecting.clear()
+            while (at_s := min((watch.overdue_at_s for watch in self._watches.values()), default=NEVER)) < NEVER:
+                await asyncio.sleep(max(0.0, at_s - _now_s()))
+                for watch in self._watches.values():
+                    watch.fall_due(_now_s(), self._outbox.put)
+
     def _hold(self, watch: WalletWatch, fills: Sequence[Fill]) -> None:
         """Keep a frame for later; where there is no room the backfill has to be done again after it."""
         if self._held_fills + len(fills) > self._pace.held_max:
@@ -223,6 +253,7 @@ class Watcher:
                     watch.caught_up.set()
                     del self._behind[watch.wallet]
             self._let_held_through()
+            self._expecting.set()
         return all(watch in done for watch in kept)
 
     async def _attempt_all(

@@ -17,8 +17,8 @@ import msgspec
 import structlog
 
 from fadearena.arena import Arena, Clock, EventClock
-from fadearena.bot_ingestor.detection import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.ports import WatchedBot
+from fadearena.bot_ingestor.starts import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.config import Config, config_in_force
 from fadearena.domain.events import BotTradeEvent
@@ -52,6 +52,8 @@ log = structlog.get_logger(__name__)
 CONTROLS_POLL_S = 1.0
 TICK_S = 0.05
 FIRST_PRICE_S = 2.0
+WITNESSED_MAX = 100
+"""Assets whose public trades are read too; with their prices they take 300 of the 500 subscriptions we allow us."""
 SUBSCRIBE_ALL_MAX = 60
 """A universe of at most this many assets is subscribed whole; of a larger one only what the bots trade."""
 
@@ -92,11 +94,13 @@ class Trader:
         self.last_message_ms: int | None = None
 
     def follow_prices(self, coins: Sequence[str]) -> None:
-        """Subscribe to book and context of assets, once each."""
+        """Subscribe to book, context and trades of assets, once each; trades bear witness of what the bots did."""
         for coin in coins:
             if coin not in self._followed:
                 self._followed.add(coin)
                 self.feed.subscribe(Subscription.l2_book(coin, fast=True), Subscription.active_asset_ctx(coin))
+                if len(self._followed) <= WITNESSED_MAX:
+                    self.feed.subscribe(Subscription.trades(coin))
 
     async def first_price(self, event: BotTradeEvent) -> None:
         """See to it that an asset's price is known before it is traded for the first time."""
