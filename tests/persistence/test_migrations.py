@@ -53,6 +53,26 @@ async def test_a_second_upgrade_does_nothing(empty_database_url: str) -> None:
     assert await upgrade(empty_database_url) is None
 
 
+async def test_an_older_database_keeps_its_rows_and_gets_what_is_new(
+    empty_database_url: str, database_url: str
+) -> None:
+    first = Path(migrations.__file__).parent / "versions" / "v0001_first_tables.sql"
+    connection = await connect(empty_database_url)
+    await connection.execute(first.read_text())
+    await connection.execute(
+        "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY); "
+        "INSERT INTO alembic_version VALUES ('0001')"
+    )
+    await connection.execute(
+        """INSERT INTO "EquitySnapshot" VALUES (gen_random_uuid(), now(), 1, 2, '{"gpt-5": "1"}')"""
+    )
+    assert await upgrade(empty_database_url) == "0001"
+    kept = await connection.fetchrow('SELECT * FROM "EquitySnapshot"')
+    await connection.close()
+    assert (kept["botEquities"], kept["botFadePnl"], kept["fadeFees"]) == ('{"gpt-5": "1"}', "{}", None)
+    assert await catalogue(empty_database_url) == await catalogue(database_url)
+
+
 async def test_upgrades_started_together_run_once(empty_database_url: str) -> None:
     done = await asyncio.gather(*(upgrade(empty_database_url) for _ in range(4)))
     assert sorted(done, key=str) == ["", None, None, None]

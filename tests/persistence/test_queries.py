@@ -41,7 +41,8 @@ FILL = (
     """,
     f"""
     INSERT INTO "StrategyDecision"
-    SELECT {UUID}, {UUID}, now() - i * interval '1 s', 'skip', NULL, 'on_target: x', '[]', '{{}}', {BOT}, 'BTC', 5, '',
+    SELECT {UUID}, {UUID}, now() - i * interval '1 s', 'skip', NULL, 'on_target: x', '[]', '{{}}', {BOT},
+      CASE i % 1000 WHEN 0 THEN 'RARE' ELSE 'BTC' END, 5, '',
       NULL, CASE i % 500 WHEN 0 THEN 'daily_loss' ELSE 'on_target' END, '{{}}', 0, 0, 0
     FROM generate_series(1, {ROWS}) i
     """,
@@ -108,6 +109,19 @@ CASES: list[tuple[str, str | None, int]] = [
         'SELECT * FROM "StrategyDecision" WHERE "skipCode" = \'daily_loss\' ORDER BY "timestamp" DESC LIMIT 50',
         "ix_StrategyDecision_skipCode_timestamp",
         120,
+    ),
+    (
+        'SELECT * FROM "StrategyDecision" WHERE "asset" = \'RARE\' ORDER BY "timestamp" DESC LIMIT 50',
+        "ix_StrategyDecision_asset_timestamp",
+        60,
+    ),
+    (
+        """
+        SELECT "timestamp" FROM "BotTradeEvent" WHERE "botId" = 'gemini-3-pro' AND "previousSize" * "currentSize" <= 0
+         ORDER BY "timestamp" DESC LIMIT 50
+        """,
+        "ix_BotTradeEvent_turns",
+        50,
     ),
     (
         'SELECT * FROM "StrategyDecision" WHERE "botTradeEventId" = lpad(to_hex(7), 32, \'0\')::uuid',

@@ -19,8 +19,9 @@ from fadearena.persistence.errors import DatabaseNotReachableError
 from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.recovery import Recovery
 from fadearena.persistence.views import DatabaseBusyError, Reader, feed
+from fadearena.persistence.views.buckets import POINTS_WISHED, TooManyPointsError
 from fadearena.persistence.views.decisions import DecisionFilter, decision, decisions
-from fadearena.persistence.views.equity import POINTS_WISHED, TooManyPointsError, equity
+from fadearena.persistence.views.equity import equity
 from fadearena.persistence.views.models import models
 from fadearena.persistence.views.paging import BadCursorError, PageTooDeepError, PageWish, Totals, decode_cursor
 from fadearena.persistence.views.state import state

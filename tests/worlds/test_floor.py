@@ -10,7 +10,7 @@ import pytest
 
 from fadearena.arena import Arena, EventClock
 from fadearena.bot_ingestor.outputs import Batch, InitialPosition, LateFills
-from fadearena.domain.events import BotEquity, FundingRate, HistoryState
+from fadearena.domain.events import BotEquity, FundingRate, HistoryState, Quote
 from fadearena.domain.market import MICRO
 from fadearena.domain.records import Entry
 from fadearena.domain.settings import BotProfile, Controls, StrategySettings
@@ -19,7 +19,7 @@ from fadearena.persistence.memory_journal import MemoryJournal
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
-from tests.factories import BTC, GPT, NOON_MS, WALLETS, bot_event
+from tests.factories import BTC, GPT, NOON_MS, QWEN, WALLETS, bot_event
 
 SETTINGS = StrategySettings(simulated_fill_model="bot-price", simulated_slippage_bps=Decimal(0))
 BOTS = tuple(BotProfile(bot, str(bot), wallet) for bot, wallet in WALLETS.items())
@@ -203,3 +203,16 @@ async def test_equity_is_that_of_the_fade_and_of_every_bot_known() -> None:
     assert point.bots == {GPT: 9_995 * MICRO}
     assert point.bots_aggregate == 9_995 * MICRO
     assert point.fade_arena == made.arena.portfolio.equity
+    assert point.fades == {GPT: made.arena.portfolio.pnl, QWEN: 0}
+    assert point.fees == made.arena.portfolio.fees > 0
+
+
+async def test_what_fading_each_bot_brought_adds_up_to_the_fades_profit() -> None:
+    made = Floor()
+    await made.floor.deliver(Batch((bot_event(previous=0, current=500),)))
+    await made.floor.deliver(Batch((bot_event(bot=QWEN, previous=0, current=-900, price=1_010_000),)))
+    made.floor.quote(Quote(BTC, 969_000, 971_000, 970_000, NOON_MS + 1))
+    point = made.floor.equity_now()
+    assert all(point.fades.values())
+    assert point.fades.keys() == {GPT, QWEN}
+    assert sum(point.fades.values()) == made.arena.portfolio.pnl

@@ -48,12 +48,20 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 
 class EquityPoint(msgspec.Struct, frozen=True, gc=False):
-    """Equity at one time, in micro-dollars: of all watched bots together, of the fade, and of each bot."""
+    """Equity at one time, in micro-dollars: of all watched bots together, of the fade, and of each bot.
+
+    Args:
+        fades: what fading each bot brought so far: realised and unrealised with funding, after fees. Their sum is the
+            fade's own profit.
+        fees: what the fade has paid so far, None where that was not noted.
+    """
 
     time_ms: int
     bots_aggregate: MicroUsd
     fade_arena: MicroUsd
     bots: dict[BotId, MicroUsd]
+    fades: dict[BotId, MicroUsd] = {}
+    fees: MicroUsd | None = None
 
 
 class FillRange(msgspec.Struct, frozen=True, gc=False):

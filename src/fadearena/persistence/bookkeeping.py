@@ -13,7 +13,7 @@ import msgspec
 
 from fadearena.domain.events import BotEquity
 from fadearena.domain.identifiers import BotId, Wallet, derived_uuid7
-from fadearena.domain.market import AssetName, to_decimal, usd_text
+from fadearena.domain.market import AssetName, MicroUsd, to_decimal, usd_text
 from fadearena.domain.records import EquityPoint, FillRange, SystemRecord
 from fadearena.persistence.database import Database
 from fadearena.persistence.readings import canonical, micro, ms_of, time_of
@@ -122,17 +122,21 @@ class Bookkeeping:
         """A snapshot; a second one of the same millisecond replaces the first."""
         await self._database.execute(
             """
-            INSERT INTO "EquitySnapshot" ("id", "timestamp", "botsAggregate", "fadeArena", "botEquities")
-            VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO "EquitySnapshot"
+              ("id", "timestamp", "botsAggregate", "fadeArena", "botEquities", "botFadePnl", "fadeFees")
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT ("id") DO UPDATE SET
               "botsAggregate" = excluded."botsAggregate", "fadeArena" = excluded."fadeArena",
-              "botEquities" = excluded."botEquities"
+              "botEquities" = excluded."botEquities", "botFadePnl" = excluded."botFadePnl",
+              "fadeFees" = excluded."fadeFees"
             """,
             derived_uuid7(point.time_ms, "equity"),
             time_of(point.time_ms),
             to_decimal(point.bots_aggregate, 6),
             to_decimal(point.fade_arena, 6),
-            msgspec.json.encode({bot: usd_text(equity) for bot, equity in point.bots.items()}).decode(),
+            _usd_by_bot(point.bots),
+            _usd_by_bot(point.fades),
+            None if point.fees is None else to_decimal(point.fees, 6),
         )
 
     async def record_prices(self, time_ms: int, marks: Mapping[AssetName, Decimal]) -> None:
@@ -230,6 +234,10 @@ class Bookkeeping:
             beat.armed,
             beat.details.decode(),
         )
+
+
+def _usd_by_bot(amounts: Mapping[BotId, MicroUsd]) -> str:
+    return msgspec.json.encode({bot: usd_text(amount) for bot, amount in amounts.items()}).decode()
 
 
 def system_row(record: SystemRecord) -> tuple[object, ...]:

@@ -121,6 +121,12 @@ BOT_TRADE_EVENT = Table(
     Index("ix_BotTradeEvent_botId_timestamp", "botId", "timestamp"),
     Index("ix_BotTradeEvent_timestamp", "timestamp"),
     Index("ix_BotTradeEvent_asset", "asset"),
+    Index(
+        "ix_BotTradeEvent_turns",
+        "botId",
+        "timestamp",
+        postgresql_where=text('"previousSize" * "currentSize" <= 0'),
+    ),
     UniqueConstraint("walletAddress", "timestamp", "asset", "tid", "side", name="uq_BotTradeEvent_fill"),
 )
 
@@ -148,6 +154,7 @@ STRATEGY_DECISION = Table(
     Index("ix_StrategyDecision_botTradeEventId", "botTradeEventId"),
     Index("ix_StrategyDecision_timestamp", "timestamp"),
     Index("ix_StrategyDecision_decision", "decision"),
+    Index("ix_StrategyDecision_asset_timestamp", "asset", "timestamp"),
     Index("ix_StrategyDecision_botId_timestamp", "botId", "timestamp"),
     Index("ix_StrategyDecision_skipCode_timestamp", "skipCode", "timestamp", postgresql_where=_present("skipCode")),
 )
@@ -321,6 +328,13 @@ EQUITY_SNAPSHOT = Table(
     _must("botsAggregate", Numeric()),
     _must("fadeArena", Numeric()),
     _must("botEquities", JSONB()),
+    _must(
+        "botFadePnl",
+        JSONB(),
+        server_default=text("'{}'::jsonb"),
+        comment="botId to USD: realised and unrealised with funding, after fees",
+    ),
+    _may("fadeFees", Numeric(), comment="USD paid so far, null where it was not noted"),
     Index("ix_EquitySnapshot_timestamp", "timestamp"),
 )
 

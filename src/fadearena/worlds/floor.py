@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from decimal import Decimal
 from typing import Protocol, assert_never
 
+import msgspec
 import structlog
 
 from fadearena.arena import Arena, Clock
@@ -150,10 +151,16 @@ class TradingFloor:
         }
 
     def equity_now(self) -> EquityPoint:
-        """Equity of the fade and of every bot watched, at the present marks."""
+        """Equity of the fade and of every bot watched, and what fading each brought, at the present marks."""
         portfolio = self.arena.portfolio
         bots: dict[BotId, int] = {bot.id: portfolio.bot_equity(bot.id) for bot in self.arena.controls.bots}
-        return equity_point(self._clock.now_ms(), portfolio.equity, bots)
+        fades: dict[BotId, int] = dict.fromkeys(bots, 0)
+        for (bot, name), book in portfolio.books.items():
+            mark = portfolio.markets[name].mark
+            unrealised = book.position.unrealised(mark) if mark else 0
+            fades[bot] = fades.get(bot, 0) + book.realised + unrealised + book.funding - book.fees
+        point = equity_point(self._clock.now_ms(), portfolio.equity, bots)
+        return msgspec.structs.replace(point, fades=fades, fees=portfolio.fees)
 
     async def _decide(self, events: tuple[BotTradeEvent, ...]) -> None:
         if self.prepare is not None:

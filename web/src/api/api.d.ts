@@ -388,6 +388,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Benchmarks */
+        Benchmarks: {
+            btcHold: number | null;
+        };
         /** BotChange */
         BotChange: {
             name?: string;
@@ -544,9 +548,14 @@ export interface components {
             botsAggregate: number;
             /** @description exact; send and read it as a number */
             fadeArena: number;
+            fadeBeforeFees: number | null;
             bots: {
                 [key: string]: number;
             };
+            fadePnL: {
+                [key: string]: number;
+            };
+            benchmarks: components["schemas"]["Benchmarks"];
         };
         /** EquitySeries */
         EquitySeries: {

@@ -11,7 +11,8 @@ from fadearena.core_api.problems import refuse_fields
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import READ_PROBLEMS, BotIdWish, EndTime, StartTime, check_range
 from fadearena.persistence.views.answers import EquitySeries, Interval
-from fadearena.persistence.views.equity import TooManyPointsError, equity
+from fadearena.persistence.views.buckets import TooManyPointsError
+from fadearena.persistence.views.equity import equity
 
 IntervalWish = Annotated[
     Interval | None,

@@ -144,13 +144,31 @@ class Pagination(Answer, frozen=True):
 Interval = Literal["1m", "5m", "15m", "1h", "1d"]
 
 
+class Benchmarks(Answer, frozen=True):
+    """What the fade's capital would be worth otherwise.
+
+    ``btc_hold``: put into BTC at the first of its marks on record, with what the fade was worth then; None where no
+    mark of the last quarter of an hour is on record.
+    """
+
+    btc_hold: Usd | None
+
+
 class EquityPointView(Answer, frozen=True):
-    """The last equity recorded within one interval."""
+    """The last equity recorded within one interval.
+
+    ``fade_before_fees`` is the fade's equity with the fees it paid so far added back. ``fade_pnl`` is by bot what
+    fading it brought so far: realised and unrealised with funding, after fees. Snapshots from before these were noted
+    have None and no bots.
+    """
 
     timestamp: int
     bots_aggregate: Usd
     fade_arena: Usd
+    fade_before_fees: Usd | None
     bots: dict[str, Usd]
+    fade_pnl: dict[str, Usd] = msgspec.field(name="fadePnL")
+    benchmarks: Benchmarks
 
 
 class EquitySeries(Answer, frozen=True):

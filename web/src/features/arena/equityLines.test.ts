@@ -2,9 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/api/client";
 import { FADE, linesOf, TOGETHER } from "./equityLines";
 
+const noted = { fadeBeforeFees: null, fadePnL: {}, benchmarks: { btcHold: null } };
 const points: Schemas["EquityPointView"][] = [
-  { timestamp: 1000, botsAggregate: 200, fadeArena: 100, bots: { "gpt-5": 50 } },
-  { timestamp: 2000, botsAggregate: 150, fadeArena: 110, bots: { "gpt-5": 40, "grok-4": 60 } },
+  { ...noted, timestamp: 1000, botsAggregate: 200, fadeArena: 100, bots: { "gpt-5": 50 } },
+  { ...noted, timestamp: 2000, botsAggregate: 150, fadeArena: 110, bots: { "gpt-5": 40, "grok-4": 60 } },
 ];
 const names = new Map([["gpt-5", "GPT-5"]]);
 

@@ -49,6 +49,13 @@ function withTip(points: readonly Schemas["EquityPointView"][], tip: Tip): reado
   if (!last || !tip?.timestamp || tip.timestamp <= last.timestamp) return points;
   return [
     ...points,
-    { timestamp: tip.timestamp, botsAggregate: tip.botsAggregate, fadeArena: tip.fadeArena, bots: last.bots },
+    {
+      ...last,
+      timestamp: tip.timestamp,
+      botsAggregate: tip.botsAggregate,
+      fadeArena: tip.fadeArena,
+      fadeBeforeFees: null,
+      benchmarks: { btcHold: null },
+    },
   ];
 }
