@@ -44,8 +44,10 @@ class Recovery:
         return [ms_of(row["timestamp"]) for row in rows]
 
     async def latest_clock_ms(self) -> int | None:
-        """The last trader's own time; None before the first."""
-        clock = await self._database.fetchval('SELECT "clockTime" FROM "SystemStatus"')
+        """The latest time that the last trader can have seen: its own, or its last event's; None before the first."""
+        clock = await self._database.fetchval(
+            'SELECT GREATEST("clockTime", (SELECT max("timestamp") FROM "BotTradeEvent")) FROM "SystemStatus"'
+        )
         return None if clock is None else ms_of(clock)
 
     async def record_marks(self, marks: Mapping[AssetName, Decimal], time_ms: int) -> None:
