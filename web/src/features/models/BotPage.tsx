@@ -76,7 +76,7 @@ function Bot({ model }: { model: Model }) {
       <HeldPanel model={model} />
       <div className="bot-top">
         <PairsPanel model={model} pairs={pairs} />
-        <ReasonsPanel model={model} decisions={decisions?.decisions ?? null} total={decisions?.pagination.total ?? 0} />
+        <ReasonsPanel model={model} decisions={decisions?.decisions ?? null} />
       </div>
       <HistoryPanel model={model} />
     </div>

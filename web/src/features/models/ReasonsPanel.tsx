@@ -1,12 +1,12 @@
 // Why we traded against the bot or did not: the latest decisions, and the skipped ones counted by reason.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { latestDecisionsQuery } from "@/api/queries";
 import { Time } from "@/components/figures";
 import { Panel } from "@/components/Panel";
 import { EmptyState, LoadingState } from "@/components/states";
 import { count, size } from "@/format/format";
-import { type Decision, skipsOf } from "./pairs";
+import type { Decision } from "./pairs";
+import { countsQuery } from "./queries";
 import type { Model } from "./standing";
 
 const SHOWN = 30;
@@ -15,13 +15,9 @@ interface ReasonsPanelProps {
   model: Model;
   /** The latest, newest first; null while they are read. */
   decisions: readonly Decision[] | null;
-  /** Of all times. */
-  total: number;
 }
 
-export function ReasonsPanel({ model, decisions, total }: ReasonsPanelProps) {
-  const skipped = useQuery(latestDecisionsQuery({ botId: model.id, decision: "skip", limit: 1 })).data?.pagination
-    .total;
+export function ReasonsPanel({ model, decisions }: ReasonsPanelProps) {
   return (
     <Panel
       title={<b>Decisions</b>}
@@ -38,10 +34,7 @@ export function ReasonsPanel({ model, decisions, total }: ReasonsPanelProps) {
         <EmptyState title="Nothing was decided yet">Every fill of the bot makes one decision.</EmptyState>
       ) : (
         <>
-          <p className="reasons-head">
-            {count(total)} in all, {count(skipped)} skipped.
-          </p>
-          <Skips decisions={decisions} total={total} />
+          <Counts model={model} />
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
           {/* biome-ignore lint/a11y/useSemanticElements: a section would want a heading of its own */}
           <div className="reasons" tabIndex={0} role="region" aria-label="Latest decisions, newest first">
@@ -57,18 +50,34 @@ export function ReasonsPanel({ model, decisions, total }: ReasonsPanelProps) {
   );
 }
 
-function Skips({ decisions, total }: { decisions: readonly Decision[]; total: number }) {
-  const skips = skipsOf(decisions);
-  if (skips.length === 0) return null;
+/** How many were taken, and the others by reason; each reason leads to those decisions. */
+function Counts({ model }: { model: Model }) {
+  const counts = useQuery(countsQuery(model.id)).data;
   return (
-    <dl className="skips">
-      {skips.map((skip) => (
-        <div key={skip.code}>
-          <dt>{skip.sentence}</dt>
+    <dl className="skips" data-testid="decision-counts">
+      <div>
+        <dt>Taken</dt>
+        <dd>{count(counts?.executed)}</dd>
+      </div>
+      <div>
+        <dt>Skipped</dt>
+        <dd>{count(counts?.skipped)}</dd>
+      </div>
+      {counts?.bySkipCode.map((skip) => (
+        <div key={skip.code} className="skip-reason">
+          <dt>
+            <Link to="/decisions" search={{ botId: model.id, code: skip.code }}>
+              {skip.sentence}
+            </Link>
+          </dt>
           <dd>{count(skip.count)}</dd>
         </div>
       ))}
-      {total > decisions.length && <p>Counted in the latest {count(decisions.length)}.</p>}
+      {counts !== undefined && counts.counted < counts.total && (
+        <p>
+          Of the latest {count(counts.counted)}, since <Time at={counts.countedSince} as="full" />.
+        </p>
+      )}
     </dl>
   );
 }

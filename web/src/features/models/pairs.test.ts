@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Decision, pairsOf, quantile, skipsOf, type Trade } from "./pairs";
+import { type Decision, pairsOf, quantile, type Trade } from "./pairs";
 
 const trade = (given: Partial<Trade>): Trade => ({
   id: "t",
@@ -89,16 +89,5 @@ describe("quantile", () => {
     expect(quantile([4, 1, 2, 3], 0.5)).toBe(2.5);
     expect(quantile([7], 0.95)).toBe(7);
     expect(quantile([null], 0.5)).toBeNull();
-  });
-});
-
-describe("skips", () => {
-  it("are counted by code, most first; what was executed is not among them", () => {
-    const skip = (code: string) => decision({ decision: "skip", skipReason: { code, sentence: code } });
-    const counted = skipsOf([skip("b"), skip("a"), decision({}), skip("a")]);
-    expect(counted.map(({ code, count }) => [code, count])).toEqual([
-      ["a", 2],
-      ["b", 1],
-    ]);
   });
 });

@@ -72,20 +72,3 @@ export function quantile(values: readonly (number | null)[], share: number): num
   const above = known[Math.ceil(place)] as number;
   return below + (above - below) * (place - Math.floor(place));
 }
-
-export interface Skip {
-  code: string;
-  sentence: string;
-  count: number;
-}
-
-/** Why nothing was done, most often first. */
-export function skipsOf(decisions: readonly Decision[]): Skip[] {
-  const counts = new Map<string, Skip>();
-  for (const { skipReason } of decisions) {
-    if (skipReason === null) continue;
-    const skip = counts.get(skipReason.code) ?? { ...skipReason, count: 0 };
-    counts.set(skipReason.code, { ...skip, count: skip.count + 1 });
-  }
-  return [...counts.values()].sort((one, other) => other.count - one.count || one.code.localeCompare(other.code));
-}

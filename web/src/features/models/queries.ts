@@ -33,3 +33,10 @@ export const botEquityQuery = (botId: string, backMs: number | null, now: () => 
       return unwrap(api.GET("/api/equity", { params: { query: { botId, startTime } }, signal }));
     },
   });
+
+/** How often a bot was answered, and why it was not. */
+export const countsQuery = (botId: string) =>
+  queryOptions({
+    queryKey: [TOPIC.decisions, "counts", botId],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/decisions/counts", { params: { query: { botId } }, signal })),
+  });

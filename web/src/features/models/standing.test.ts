@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Schemas } from "@/api/client";
 import { botLines, FADE } from "./botLines";
 import type { Trade } from "./pairs";
 import { fallOf, gross, type Model, net, netChange, netPnl } from "./standing";
@@ -47,12 +48,8 @@ const model = (given: Partial<Model["botStats"]> = {}, fade: Partial<Model["stat
   },
 });
 
-const point = (timestamp: number, equity?: number) => ({
-  timestamp,
-  botsAggregate: 0,
-  fadeArena: 0,
-  bots: (equity === undefined ? {} : { "gpt-5": equity }) as Record<string, number>,
-});
+const point = (timestamp: number, equity?: number): Schemas["EquityPointView"] =>
+  ({ timestamp, bots: equity === undefined ? {} : { "gpt-5": equity } }) as Schemas["EquityPointView"];
 
 describe("what a bot gained", () => {
   it("is its equity less its start, and not known without both", () => {
