@@ -7,9 +7,11 @@ interface LadderProps {
   checks: readonly Schemas["RiskCheckView"][];
   /** The asset, as the unit of the sizes. */
   asset: string;
+  /** What a check is good for, in a sentence; shown under its name. */
+  explain?: (name: string) => string | undefined;
 }
 
-export function Ladder({ checks, asset }: LadderProps) {
+export function Ladder({ checks, asset, explain }: LadderProps) {
   if (checks.length === 0) return <p className="dim">No check was needed.</p>;
   return (
     <ol className="ladder">
@@ -26,25 +28,34 @@ export function Ladder({ checks, asset }: LadderProps) {
                 saw <b>{measured(check.observed, check.unit ?? "")}</b>
               </span>
             )}
-            {check.limit !== null && check.limit !== undefined && (
-              <span>
-                limit <b>{measured(check.limit, check.unit ?? "")}</b>
-              </span>
-            )}
+            <Limit check={check} />
           </span>
           <span className="rung-size">
             {sizeChange(check, asset)}
             <span className="visually-hidden">, {verdictOf(check)}</span>
           </span>
+          {explain?.(check.name) !== undefined && <span className="rung-words">{explain(check.name)}</span>}
         </li>
       ))}
     </ol>
   );
 }
 
-function verdictOf(check: Schemas["RiskCheckView"]): "passed" | "shrunk" | "refused" {
-  if (!check.passed) return "refused";
-  return check.sizeBefore !== check.sizeAfter ? "shrunk" : "passed";
+/** A number has a limit, a switch has the one state in which it lets through. */
+function Limit({ check }: { check: Schemas["RiskCheckView"] }) {
+  if (check.limit === null || check.limit === undefined) return <span>no limit</span>;
+  return (
+    <span>
+      {check.unit === "flag" ? "must be" : "limit"} <b>{measured(check.limit, check.unit ?? "")}</b>
+    </span>
+  );
+}
+
+/** A check that did not pass left some of the size, or nothing. Exported for its test. */
+export function verdictOf(check: Schemas["RiskCheckView"]): "passed" | "shrunk" | "refused" {
+  if (check.passed) return "passed";
+  const kept = check.sizeAfter !== check.sizeBefore && Number(check.sizeAfter) > 0;
+  return kept ? "shrunk" : "refused";
 }
 
 function sizeChange(check: Schemas["RiskCheckView"], asset: string): string {

@@ -1,5 +1,44 @@
-import { EmptyState } from "@/components/states";
+// One decision, opened up: what the bot did, what we wanted, every check that stood in the way, under which settings and
+// from which numbers, and what came of it.
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ApiError } from "@/api/client";
+import { idOf } from "@/api/filters";
+import { botsQuery, decisionQuery } from "@/api/queries";
+import { EmptyState, ErrorState, LoadingState } from "@/components/states";
+import { DecisionDetail } from "./DecisionDetail";
+import "./decisions.css";
 
 export function DecisionPage() {
-  return <EmptyState title="Decision">This page is being built.</EmptyState>;
+  const { decisionId } = useParams({ from: "/decisions/$decisionId" });
+  const id = idOf(decisionId);
+  if (id === undefined) return <Unknown title="This is no decision's id" id={decisionId} />;
+  return <Known key={id} id={id} />;
+}
+
+function Known({ id }: { id: string }) {
+  const decision = useQuery(decisionQuery(id));
+  const bots = useQuery(botsQuery()).data?.bots;
+  if (decision.data === undefined) {
+    if (decision.error instanceof ApiError && decision.error.status === 404)
+      return <Unknown title="There is no such decision" id={id} />;
+    if (decision.error !== null) return <ErrorState error={decision.error} onRetry={() => void decision.refetch()} />;
+    return <LoadingState lines={12} />;
+  }
+  const { data } = decision;
+  return <DecisionDetail decision={data} botName={bots?.find((bot) => bot.id === data.botId)?.name ?? data.botId} />;
+}
+
+function Unknown({ title, id }: { title: string; id: string }) {
+  return (
+    <EmptyState title={title}>
+      <p>
+        Nothing is recorded under <code>{id.slice(0, 80)}</code>. The address may be cut short, or come from another
+        FadeArena.
+      </p>
+      <Link to="/decisions" className="button">
+        To all decisions
+      </Link>
+    </EmptyState>
+  );
 }

@@ -1,12 +1,12 @@
 // Which trades: side, bot, asset, time.
 import { useQuery } from "@tanstack/react-query";
+import { useAssets } from "@/api/assets";
 import { botsQuery } from "@/api/queries";
 import { FilterBar, SelectFilter } from "@/components/FilterBar";
 import { SuggestFilter } from "@/components/SuggestFilter";
 import { TimeRangeFilter } from "@/components/TimeRangeFilter";
 import { clockOf, useLive } from "@/live/store";
 import type { TradesSearch } from "./search";
-import { useAssets } from "./useAssets";
 
 const SIDES = [
   { value: "bot", label: "Theirs (the bots)" },

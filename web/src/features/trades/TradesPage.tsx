@@ -51,11 +51,7 @@ export function TradesPage() {
           <TradesTable search={search} trades={trades} onOpen={(trade) => change({ open: trade.id })} />
         </Panel>
         {open !== undefined &&
-          (wide ? (
-            <TradePanel id={open} rows={trades.data} onClose={close} />
-          ) : (
-            <TradeDialog id={open} rows={trades.data} onClose={close} />
-          ))}
+          (wide ? <TradePanel id={open} onClose={close} /> : <TradeDialog id={open} onClose={close} />)}
       </div>
     </div>
   );

@@ -11,6 +11,7 @@ import { ListEnd, NewRows } from "@/components/ListEnd";
 import { Answer, EmptyState } from "@/components/states";
 import { isFiltered, isImpossible, type TradesSearch } from "./search";
 import { POLL_MS, type Trade } from "./useTrades";
+import { Whose } from "./Whose";
 
 interface TradesTableProps {
   search: TradesSearch;
@@ -54,7 +55,7 @@ function columnsOf(names: ReadonlyMap<string, string>): readonly Column<Trade>[]
       header: "Time",
       cell: (trade) => (
         <span className="trade-time">
-          <Time at={trade.timestamp} /> <Whose trade={trade} />
+          <Time at={trade.timestamp} /> <Whose type={trade.type} />
         </span>
       ),
     },
@@ -92,15 +93,6 @@ function columnsOf(names: ReadonlyMap<string, string>): readonly Column<Trade>[]
         ),
     },
   ];
-}
-
-/** Whose trade it is, in a word and a colour. */
-export function Whose({ trade }: { trade: Pick<Trade, "type"> }) {
-  return (
-    <span className="badge trade-whose" data-type={trade.type}>
-      {trade.type === "mine" ? "Fade" : "Bot"}
-    </span>
-  );
 }
 
 function Status({ trade }: { trade: Trade }) {

@@ -1,7 +1,7 @@
 // Assets to suggest: those in which anybody holds something now.
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { modelsQuery } from "@/api/queries";
+import { modelsQuery } from "./queries";
 
 export function useAssets(): readonly string[] {
   const bots = useQuery(modelsQuery()).data?.bots;
