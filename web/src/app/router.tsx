@@ -76,6 +76,8 @@ const help = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([arena, models, bot, trades, decisions, decision, risk, settings, system, help]),
   context: undefined as unknown as { queryClient: QueryClient },
+  // What a page's own search.ts leaves out is gone from the address too; the router would hand it on unchecked.
+  search: { strict: true },
   defaultPreload: "intent",
   defaultPreloadStaleTime: 0,
   scrollRestoration: true,
