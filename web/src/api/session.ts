@@ -5,6 +5,8 @@ import { ApiError, api, onLoggedOut, setCsrfToken, unwrap } from "./client";
 /** `reader`: not logged in, but the server lets this machine read. `out`: not even that. */
 export type SessionStatus = "starting" | "in" | "reader" | "out";
 
+const RETRY_MS = 3000;
+
 interface SessionStore {
   status: SessionStatus;
   expiresAt: number | null;
@@ -15,9 +17,11 @@ export const useSession = create<SessionStore>()(() => ({ status: "starting", ex
 /** Whether controls that write may be offered. */
 export const useMayWrite = (): boolean => useSession((session) => session.status === "in");
 
+let asking = false;
+
+// A refused request says only that it was refused: whether this browser may still read is asked anew.
 onLoggedOut(() => {
-  setCsrfToken(null);
-  useSession.setState(({ status }) => ({ status: status === "starting" ? status : "out", expiresAt: null }));
+  if (!asking) void resume();
 });
 
 /** Exchanges a token for a session. Throws ApiError. */
@@ -36,25 +40,34 @@ export async function logOut(): Promise<void> {
 /** Finds out how things stand: a token behind the # of the address, a running session, or neither. */
 export async function start(): Promise<void> {
   const token = tokenOfAddress();
+  if (token === null || !(await tryToLogIn(token))) await resume();
+}
+
+/** A link works once; where it no longer does a session may still run, and the login page says the rest. */
+async function tryToLogIn(token: string): Promise<boolean> {
+  asking = true;
   try {
-    if (token !== null) {
-      await logIn(token);
-      return;
-    }
+    await logIn(token);
+    return true;
   } catch {
-    // A link works once; a session may still run, and the login page says the rest.
+    return false;
+  } finally {
+    asking = false;
   }
-  await resume();
 }
 
 async function resume(): Promise<void> {
+  asking = true;
   try {
     const session = await unwrap(api.GET("/api/session"));
     setCsrfToken(session.csrfToken ?? null);
     useSession.setState({ status: session.authenticated ? "in" : "reader", expiresAt: session.expiresAt ?? null });
   } catch (fault) {
-    const out = fault instanceof ApiError && fault.status === 401;
-    useSession.setState({ status: out ? "out" : "reader", expiresAt: null });
+    const status = fault instanceof ApiError ? fault.status : 0;
+    useSession.setState({ status: status === 401 ? "out" : "reader", expiresAt: null });
+    if (status === 0 || status >= 500) setTimeout(() => void resume(), RETRY_MS);
+  } finally {
+    asking = false;
   }
 }
 

@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { botsQuery } from "@/api/queries";
 import { Dialog } from "@/components/Dialog";
+import { PAGES } from "@/components/pages";
 import { usePreferences } from "@/preferences";
-import { PAGES } from "./pages";
 import type { Overlay } from "./Shell";
 
 interface CommandPaletteProps {

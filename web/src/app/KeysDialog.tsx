@@ -1,16 +1,6 @@
 // Which key does what.
 import { Dialog } from "@/components/Dialog";
-import { PAGES } from "./pages";
-
-const KEYS: readonly (readonly [string, string])[] = [
-  ["Shift K", "kill switch"],
-  ["Ctrl K, ⌘ K", "command palette"],
-  ["/", "to the filter of the page"],
-  ["j k Enter", "down, up, open, in a list"],
-  ["← →", "along a chart; Home and End to its ends"],
-  ["Esc", "close what is open"],
-  ["?", "these keys"],
-];
+import { KeyList } from "@/components/KeyList";
 
 export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
@@ -24,24 +14,7 @@ export function KeysDialog({ open, onClose }: { open: boolean; onClose: () => vo
         </button>
       }
     >
-      <dl className="keys-list">
-        {PAGES.map((page) => (
-          <div key={page.to} style={{ display: "contents" }}>
-            <dt>
-              <kbd>g</kbd> <kbd>{page.key}</kbd>
-            </dt>
-            <dd>{page.label}</dd>
-          </div>
-        ))}
-        {KEYS.map(([key, does]) => (
-          <div key={key} style={{ display: "contents" }}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
+      <KeyList />
       <p className="dim">Single keys can be switched off under View.</p>
     </Dialog>
   );

@@ -5,9 +5,9 @@ import { Segments, Switch } from "@/components/fields";
 import { Time } from "@/components/figures";
 import { markSeen, useNotices } from "@/components/notices";
 import { Popover } from "@/components/Popover";
+import { PAGES } from "@/components/pages";
 import { EmptyState } from "@/components/states";
 import { type ClockZone, type Theme, usePreferences } from "@/preferences";
-import { PAGES } from "./pages";
 import type { Overlay } from "./Shell";
 
 export function Nav({ onOverlay }: { onOverlay: (overlay: Overlay) => void }) {

@@ -16,8 +16,8 @@ const REFRESH_MS = 1000;
 
 export function useLiveFeed(queryClient: QueryClient): void {
   const status = useSession((session) => session.status);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another login needs another connection
   useEffect(() => {
+    if (status === "starting") return;
     const refresh = throttled((topics) => {
       for (const topic of topics) void queryClient.invalidateQueries({ queryKey: [topic] });
     }, REFRESH_MS);

@@ -1,8 +1,8 @@
 // The keys of the whole page. Single keys do nothing while somebody types, while a dialog is open, or when switched off.
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { PAGES } from "@/components/pages";
 import { usePreferences } from "@/preferences";
-import { PAGES } from "./pages";
 import type { Overlay } from "./Shell";
 
 const SECOND_KEY_MS = 1200;

@@ -17,7 +17,7 @@ export function Headline() {
     <>
       <div className="page-head">
         <h1>Arena</h1>
-        <p>{sentence(standing)}</p>
+        <p>{models === undefined ? "" : sentence(standing)}</p>
       </div>
       <dl className="tiles arena-tiles">
         <Tile name="The fade" accent="--fade" testid="tile-fade" under={<Change value={fadeChange} />}>

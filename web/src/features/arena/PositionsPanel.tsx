@@ -96,7 +96,7 @@ export function PositionsPanel() {
           <b>Open positions</b> of both sides
         </>
       }
-      tools={<span className="dim caps">{count(rows.length)} pairs</span>}
+      tools={models.data && <span className="dim caps">{count(rows.length)} pairs</span>}
       flush
     >
       <Answer query={models} staleAfterMs={45_000}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "@/api/client";
-import { FADE, linesOf, TOGETHER } from "./equityLines";
+import { BEFORE_FEES, BTC, FADE, linesOf, TOGETHER } from "./equityLines";
 
 const noted = { fadeBeforeFees: null, fadePnL: {}, benchmarks: { btcHold: null } };
 const points: Schemas["EquityPointView"][] = [
@@ -29,6 +29,14 @@ describe("the lines of the arena", () => {
       [0, 0],
       [0, -0.25],
     ]);
+  });
+
+  it("show a benchmark as soon as it is known, and not before", () => {
+    const later = [points[0], { ...points[1], fadeBeforeFees: 112, benchmarks: { btcHold: 101 } }] as typeof points;
+    const series = linesOf(later, null, names, "usd").series;
+    expect(series.find((line) => line.id === BTC)?.values).toEqual([null, 101]);
+    expect(series.find((line) => line.id === BEFORE_FEES)?.values).toEqual([null, 112]);
+    expect(linesOf(points, null, names, "usd").series.some((line) => line.id === BTC)).toBe(false);
   });
 
   it("end at the live tip where it is newer", () => {

@@ -6,6 +6,8 @@ import { moneyShort } from "@/format/format";
 
 export const FADE = "fade";
 export const TOGETHER = "bots";
+export const BTC = "btc";
+export const BEFORE_FEES = "before-fees";
 
 export interface Lines {
   times: number[];
@@ -27,6 +29,20 @@ export function linesOf(
   const usd: ChartSeries[] = [
     { id: FADE, name: "FADE", colour: "--fade", strong: true, values: all.map((point) => point.fadeArena) },
     { id: TOGETHER, name: "BOTS", colour: "--bots", strong: true, values: all.map((point) => point.botsAggregate) },
+    ...known({
+      id: BTC,
+      name: "BTC HOLD",
+      colour: "--benchmark",
+      dashed: true,
+      values: all.map((point) => point.benchmarks.btcHold),
+    }),
+    ...known({
+      id: BEFORE_FEES,
+      name: "FADE no fees",
+      colour: "--fade",
+      dashed: true,
+      values: all.map((point) => point.fadeBeforeFees),
+    }),
     ...ids.map((id) => ({
       id,
       name: names.get(id) ?? id,
@@ -43,6 +59,9 @@ export function linesOf(
     drawdowns: usd.slice(0, 2).map((line) => ({ ...line, values: drawdown(line.values) })),
   };
 }
+
+/** A line of which nothing is known is no line. */
+const known = (line: ChartSeries): ChartSeries[] => (line.values.some((value) => value !== null) ? [line] : []);
 
 function withTip(points: readonly Schemas["EquityPointView"][], tip: Tip): readonly Schemas["EquityPointView"][] {
   const last = points.at(-1);

@@ -1,0 +1,22 @@
+// What the words of the screen mean.
+export const WORDS: readonly (readonly [string, string])[] = [
+  ["bot", "a watched wallet, traded by somebody else's machine"],
+  ["the fade", "our account, which trades the opposite of the bots"],
+  ["bots together", "the sum of the equity of all watched wallets"],
+  ["equity", "cash and what open positions would bring at the mark, in USD"],
+  ["mark", "the price at which the exchange values positions"],
+  ["notional", "size times price, in USD"],
+  ["exposure", "the notional of our open positions; netted where bots pull one asset both ways"],
+  ["uPnL", "what an open position has gained or lost so far, not yet realised"],
+  ["drawdown", "how far equity is below its highest so far"],
+  ["multiplier", "how large we trade against a bot: 1 is its own size"],
+  ["refuse", "we do not send an order, and say why; the exchange rejects one"],
+  ["skip", "a decision to do nothing, with the check that said no"],
+  ["clamp", "an order over a cap is shrunk to what fits"],
+  ["reduce-only", "an order that can only make a position smaller"],
+  ["bps", "a basis point, a hundredth of a percent"],
+  ["slippage", "how much worse our price was than the bot's"],
+  ["lag", "the time from a bot's fill to our order"],
+  ["stale", "not heard of for three times as long as it should take; shown grey, with its age"],
+  ["simulated", "filled by our own model of the exchange, with no money at stake"],
+];
