@@ -25,8 +25,8 @@ class Schedule:
         self._poll_at_s = now_s + pace.poll_s * (0.5 + share / 2)
         self._polled_at_s = now_s
 
-    def next(self, *, asked_attempt: int | None, has_gap: bool, reread_at_s: float) -> tuple[float, Duty]:
-        """When the next duty is due, and which.
+    def next(self, now_s: float, *, asked_attempt: int | None, has_gap: bool, reread_at_s: float) -> tuple[float, Duty]:
+        """When the next duty is due, and which. Where several are, a backfill that something waits for goes first.
 
         Args:
             asked_attempt: of the backfill that detection asked for, None where it asked for none.
@@ -37,6 +37,8 @@ class Schedule:
             poll_at_s = min(poll_at_s, self._polled_at_s + self._pace.urgent_poll_s)
         elif asked_attempt is not None or has_gap:
             poll_at_s = min(poll_at_s, self._polled_at_s + self._pace.gap_poll_s)
+        if poll_at_s <= now_s and poll_at_s < self._poll_at_s:
+            return poll_at_s, "poll"
         duties: list[tuple[float, Duty]] = [
             (reread_at_s, "read_again"),
             (poll_at_s, "poll"),

@@ -209,8 +209,11 @@ class Watcher:
             self._expecting.clear()
             while (at_s := min((watch.overdue_at_s for watch in self._watches.values()), default=NEVER)) < NEVER:
                 await asyncio.sleep(max(0.0, at_s - _now_s()))
-                for watch in self._watches.values():
-                    watch.fall_due(_now_s(), self._outbox.put)
+                self._fall_due()
+
+    def _fall_due(self) -> None:
+        for watch in self._watches.values():
+            watch.fall_due(_now_s(), self._outbox.put)
 
     def _hold(self, watch: WalletWatch, fills: Sequence[Fill]) -> None:
         """Keep a frame for later; where there is no room the backfill has to be done again after it."""
@@ -253,6 +256,7 @@ class Watcher:
                     watch.caught_up.set()
                     del self._behind[watch.wallet]
             self._let_held_through()
+            self._fall_due()
             self._expecting.set()
         return all(watch in done for watch in kept)
 
@@ -314,6 +318,7 @@ class Watcher:
             await watch.caught_up.wait()
             asked = watch.asked_again
             at_s, duty = schedule.next(
+                _now_s(),
                 asked_attempt=asked.attempt if asked else None,
                 has_gap=watch.history is not None and not watch.history.is_complete,
                 reread_at_s=_now_s() + self._descriptions.wait_s if watch.has_unread else NEVER,
