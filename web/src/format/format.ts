@@ -117,7 +117,7 @@ export function measured(text: string | null | undefined, unit: string): string 
     case "usd":
       return money(value);
     case "bps":
-      return bps(value);
+      return bps(value, Number.isInteger(value * 10) ? 1 : 2);
     case "%":
     case "percent":
       return percent(value / 100);
@@ -125,7 +125,8 @@ export function measured(text: string | null | undefined, unit: string): string 
       return duration(value);
     case "s":
     case "seconds":
-      return duration(value * 1000);
+      // All its digits: 30.4 s is over a limit of 30 s, and has to look so.
+      return value > 0 && value < 60 ? `${size(value)} s` : duration(value * 1000);
     case "":
       return size(value);
     default:

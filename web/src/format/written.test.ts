@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timeOfWritten, writtenTime } from "./format";
+import { measured, timeOfWritten, writtenTime } from "./format";
 
 const AT = Date.UTC(2025, 9, 26, 4, 15, 22);
 
@@ -19,4 +19,12 @@ test("a day, a minute and what a table copies are enough", () => {
 test("what says no moment is none", () => {
   for (const text of ["", "yesterday", "2025-13-01", "2025-10-26 25:00", "10-26 04:15", "1899-01-01"])
     expect(timeOfWritten(text, "utc")).toBeUndefined();
+});
+
+test("what a check saw looks over its limit where it is", () => {
+  expect(measured("2.01", "bps")).toBe("2.01 bps");
+  expect(measured("50", "bps")).toBe("50.0 bps");
+  expect(measured("30.4", "s")).toBe("30.4 s");
+  expect(measured("30", "s")).toBe("30 s");
+  expect(measured("90", "s")).toBe("1 m 30 s");
 });

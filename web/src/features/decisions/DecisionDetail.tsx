@@ -9,7 +9,7 @@ import { CopyButton } from "@/components/RawJson";
 import { EmptyState } from "@/components/states";
 import { EventPanel } from "./EventPanel";
 import { InputsPanel } from "./InputsPanel";
-import { heldSize } from "./inputs";
+import { heldSize, LONG_AGO_MS } from "./inputs";
 import { OrdersPanel } from "./OrdersPanel";
 import { Outcome } from "./Outcome";
 import { SettingsPanel } from "./SettingsPanel";
@@ -30,16 +30,16 @@ export function DecisionDetail({ decision, botName }: DecisionDetailProps) {
       <Story decision={decision} botName={botName} />
       <Sizes decision={decision} />
       <div className="decision-columns">
-        <Checks decision={decision} />
-        <div className="decision-side">
+        <div className="decision-stack">
+          <Checks decision={decision} />
+          <SettingsPanel decision={decision} />
+        </div>
+        <div className="decision-stack">
           <OrdersPanel decision={decision} />
           <EventPanel event={decision.event} />
+          <Together decision={decision} />
+          <InputsPanel decision={decision} />
         </div>
-      </div>
-      <Together decision={decision} />
-      <div className="columns">
-        <SettingsPanel decision={decision} />
-        <InputsPanel decision={decision} />
       </div>
     </div>
   );
@@ -145,11 +145,21 @@ function Sizes({ decision }: { decision: Detail }) {
 }
 
 function Checks({ decision }: { decision: Detail }) {
-  const { riskChecks, asset, skipReason } = decision;
+  const { riskChecks, asset, skipReason, deltaSize } = decision;
+  const checked = Number(riskChecks[0]?.sizeBefore ?? Number.NaN);
+  const rest = Math.abs(deltaSize ?? checked) - checked;
   return (
-    <Panel title={<b>Ladder of checks</b>}>
+    <Panel title={<b>Ladder of checks</b>} className="decision-first">
       {riskChecks.length > 0 ? (
-        <Ladder checks={riskChecks} asset={asset} explain={(name) => CHECK_WORDS[name]} />
+        <div className="decision-parts">
+          {checked > 0 && rest > TINY && (
+            <p className="dim">
+              Only the increase of <Size value={checked} /> {asset} is checked. The other <Size value={rest} /> make our
+              position smaller, and an exit is never held back.
+            </p>
+          )}
+          <Ladder checks={riskChecks.map(inWords)} asset={asset} explain={(name) => CHECK_WORDS[name]} />
+        </div>
       ) : skipReason === null ? (
         <EmptyState title="No check was needed">
           It only makes our position smaller. An exit is never held back, by no cap, limit or gap.
@@ -159,4 +169,13 @@ function Checks({ decision }: { decision: Detail }) {
       )}
     </Panel>
   );
+}
+
+/** Below any lot: what is left over from reckoning with fractions. */
+const TINY = 1e-9;
+
+/** A decision made anew on an old event has no age to speak of, and is recorded with one that passes no limit. */
+function inWords(check: Schemas["RiskCheckView"]): Schemas["RiskCheckView"] {
+  const anew = check.name === "event_fresh" && Number(check.observed) * 1000 >= LONG_AGO_MS;
+  return anew ? { ...check, observed: "no new event" } : check;
 }

@@ -13,6 +13,7 @@ export function EventPanel({ event }: { event: Schemas["EventView"] }) {
   return (
     <Panel
       title={<b>The bot's event</b>}
+      className="decision-second"
       tools={
         <Link
           to="/trades"

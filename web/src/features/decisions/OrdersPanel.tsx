@@ -13,7 +13,7 @@ import { slippageBps } from "./slippage";
 export function OrdersPanel({ decision }: { decision: Detail }) {
   const { orders, event } = decision;
   return (
-    <Panel title={<b>{orders.length === 1 ? "Our order" : "Our orders"}</b>}>
+    <Panel title={<b>{orders.length === 1 ? "Our order" : "Our orders"}</b>} className="decision-second">
       <div className="decision-parts">
         {orders.length === 0 && <p className="dim">None was sent.</p>}
         {orders.map((order) => (

@@ -11,7 +11,10 @@ export function Together({ decision }: { decision: Detail }) {
   const { followers } = decision;
   if (followers.length === 0) return null;
   return (
-    <Panel title={<b>It acted for {count(followers.length)} more fills of the same order</b>}>
+    <Panel
+      title={<b>It acted for {count(followers.length)} more fills of the same order</b>}
+      className="decision-second"
+    >
       <ul className="decision-followers">
         {followers.map((follower) => (
           <li key={follower.id}>

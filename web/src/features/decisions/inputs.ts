@@ -45,7 +45,7 @@ const KILL = ["off", "on, hold", "on, follow", "on, flatten"];
 /** Zero stands for "not known" in these: no price is nothing, and equity is read only by the rule that needs it. */
 const ZERO_UNKNOWN: ReadonlySet<string> = new Set(["anchor_price", "buy_price", "sell_price", "bot_equity"]);
 /** A decision made anew on an old event tells its age as longer than any limit. */
-const LONG_AGO_MS = 10 * 365 * 86_400_000;
+export const LONG_AGO_MS = 10 * 365 * 86_400_000;
 
 export function inputRows(inputs: unknown, sizeDecimals: number): InputRow[] {
   const record = recordOf(inputs);
