@@ -13,8 +13,8 @@ from fadearena.domain.identifiers import Wallet
 from fadearena.hyperliquid.errors import NotReachableError
 from fadearena.hyperliquid.messages.account import AssetPosition, ClearinghouseState, Leverage, MarginSummary, Position
 from fadearena.hyperliquid.messages.fills import Fill, TwapSliceFill, UserFills
-from fadearena.hyperliquid.messages.frames import UserFillsFrame
-from fadearena.hyperliquid.messages.market import Meta, PerpAsset, PerpDex
+from fadearena.hyperliquid.messages.frames import TradesFrame, UserFillsFrame
+from fadearena.hyperliquid.messages.market import Meta, PerpAsset, PerpDex, Trade
 from fadearena.hyperliquid.session_events import Connected, Disconnected, Event, Message, Subscribed
 from fadearena.hyperliquid.subscriptions import Subscription
 
@@ -22,6 +22,9 @@ EPOCH_MS = 1_760_000_000_000
 ANSWER_S = 0.05
 FRAME_S = 0.02
 SNAPSHOT_ROWS = 50
+TRADES_REPLAYED = 30
+STRANGER = "0x" + "99" * 20
+"""Whoever takes the other side."""
 
 
 class SmallExchange:
@@ -39,6 +42,7 @@ class SmallExchange:
         self.coins = list(coins)
         self.fills: dict[Wallet, list[Fill]] = {}
         self.slices: dict[Wallet, list[Fill]] = {}
+        self.trades: list[Trade] = []
         self.asked: Counter[str] = Counter()
         self.failing = 0
         self.mute: set[Wallet] = set()
@@ -60,22 +64,31 @@ class SmallExchange:
         mine = [fill for fill in self.fills.get(wallet, ()) if fill.coin == coin]
         return _after(mine[-1]) if mine else 0
 
-    def execute(self, wallet: Wallet, *moves: tuple[str, int], told: bool = True) -> list[Fill]:
-        """Fills of one block, signed sizes; one frame tells them, unless that is lost."""
+    def execute(self, wallet: Wallet, *moves: tuple[str, int], told: bool = True, witnessed: bool = True) -> list[Fill]:
+        """Fills of one block, signed sizes; one frame tells them, unless that is lost, and before it the public trades,
+        unless those are.
+        """
         done: list[Fill] = []
         for coin, move in moves:
             self._tid += 1
             fill = wire_fill(coin, self.now_ms(), self.position(wallet, coin), move, self._tid)
             self.fills.setdefault(wallet, []).append(fill)
             done.append(fill)
+        self.trade(*(public_trade(wallet, fill) for fill in done), told=witnessed)
         if told:
             self._send_fills(wallet, done)
         return done
 
+    def trade(self, *trades: Trade, told: bool = True) -> None:
+        """Public trades, one frame for each coin."""
+        self.trades += trades
+        for coin in dict.fromkeys(trade.coin for trade in trades) if told else ():
+            self._send_trades([trade for trade in trades if trade.coin == coin])
+
     def send(self, wallet: Wallet, fills: list[Fill], *, snapshot: bool = False) -> None:
         """A frame, whatever is in it."""
         data = UserFills(wallet, fills, is_snapshot=snapshot)
-        self._later(Message(UserFillsFrame(data), b"", self.now_ms()), wallet)
+        self._later(Message(UserFillsFrame(data), b"", self.now_ms()), Subscription.user_fills(wallet))
 
     def disconnect(self) -> None:
         if self.is_up:
@@ -107,8 +120,12 @@ class SmallExchange:
         if not self.is_up:
             return
         self._subscriptions[subscription] = True
+        self._later(Subscribed(subscription, self.now_ms()), subscription)
+        if subscription.type == "trades":
+            mine = [trade for trade in self.trades if trade.coin == subscription.coin]
+            self._send_trades(mine[-TRADES_REPLAYED:])
+            return
         wallet = Wallet(subscription.user or "")
-        self._later(Subscribed(subscription, self.now_ms()), wallet)
         self.send(wallet, self._visible(wallet)[-SNAPSHOT_ROWS:][::-1], snapshot=True)
 
     def _send_fills(self, wallet: Wallet, fills: list[Fill]) -> None:
@@ -116,10 +133,15 @@ class SmallExchange:
         if wallet not in self.mute and self._subscriptions.get(Subscription.user_fills(wallet)):
             self.send(wallet, shown)
 
-    def _later(self, event: Event, wallet: Wallet) -> None:
+    def _send_trades(self, trades: list[Trade]) -> None:
+        """Of one coin."""
+        if trades and self._subscriptions.get(subscription := Subscription.trades(trades[0].coin)):
+            self._later(Message(TradesFrame(trades), b"", self.now_ms()), subscription)
+
+    def _later(self, event: Event, subscription: Subscription) -> None:
         async def arrive() -> None:
             await asyncio.sleep(FRAME_S)
-            if self._subscriptions.get(Subscription.user_fills(wallet)):
+            if self._subscriptions.get(subscription):
                 self.watcher(event)
 
         task = asyncio.get_running_loop().create_task(arrive())
@@ -189,6 +211,12 @@ def wire_fill(coin: str, time_ms: int, before: int, move: int, tid: int) -> Fill
         fee="0.01",
         tid=tid,
     )
+
+
+def public_trade(wallet: str, fill: Fill, other: str = STRANGER) -> Trade:
+    """The trade that a fill is one side of; ``wallet`` is the aggressor."""
+    users = (wallet, other) if fill.side == "B" else (other, wallet)
+    return Trade(fill.coin, fill.side, fill.px, fill.sz, fill.time, fill.hash, fill.tid, users)
 
 
 def _after(fill: Fill) -> int:

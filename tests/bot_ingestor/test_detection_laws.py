@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from fadearena.bot_ingestor.outputs import BackfillRequest, LateFills, Step
 from fadearena.domain.events import BotTradeEvent, HistoryState
+from fadearena.domain.identifiers import EventId
 from fadearena.domain.market import Asset
 from fadearena.domain.records import FillRange
 from tests.bot_ingestor.factories import BTC, ETH, SOL, START_MS, fill, history, late, released, view
@@ -33,6 +34,8 @@ class Deliveries(RuleBasedStateMachine):
 
     revisits: ClassVar[Literal["always", "later", "never"]] = "always"
     fates: ClassVar[tuple[str, ...]] = ("sent", "sent", "lost", "twice")
+    witness: ClassVar[Literal["none", "sometimes", "always"]] = "none"
+    """Whether public trades are seen: at once and all of them, or some of them, whenever."""
 
     @initialize()
     def begin(self) -> None:
@@ -46,10 +49,15 @@ class Deliveries(RuleBasedStateMachine):
         self.requests: list[BackfillRequest] = []
         self.delayed: list[list[BotTradeEvent]] = []
         self.unsent: list[BotTradeEvent] = []
+        self.awaited: dict[EventId, BotTradeEvent] = {}
 
     def say(self, steps: list[Step]) -> None:
         self.now_ms += 1
         self.steps += steps
+        for event in released(steps) + late(steps):
+            self.awaited.pop(event.id, None)
+        for event in released(steps):
+            assert all(one.asset != event.asset or one.time_ms >= event.time_ms for one in self.awaited.values())
         self.requests += [step for step in steps if isinstance(step, BackfillRequest)]
 
     @rule(asset=st.sampled_from(ASSETS), move=st.integers(-3, 3).filter(bool), later_ms=st.sampled_from([0, 0, 1, 20]))
@@ -68,6 +76,28 @@ class Deliveries(RuleBasedStateMachine):
         event = fill(self.time_ms, before, before + size, len(self.executed) + 1, asset=asset)
         self.executed.append(event)
         self.unsent.append(event)
+        if self.witness == "always":
+            self.expect(event)
+
+    def expect(self, event: BotTradeEvent) -> None:
+        if self.history.expect(event.id, event.asset.name, event.time_ms, self.now_ms):
+            self.awaited[event.id] = event
+
+    @precondition(lambda self: self.witness == "sometimes" and self.executed)
+    @rule(dice=st.randoms(), newest=st.booleans())
+    def trade(self, dice: Random, newest: bool) -> None:
+        self.expect(self.executed[-1] if newest else dice.choice(self.executed))
+
+    @precondition(lambda self: self.witness == "sometimes")
+    @rule(asset=st.sampled_from(ASSETS), tid=st.integers(-9, -1))
+    def invented_trade(self, asset: Asset, tid: int) -> None:
+        made_up = fill(self.time_ms, 0, 1, tid, asset=asset)
+        self.history.expect(made_up.id, asset.name, made_up.time_ms, self.now_ms)
+
+    @precondition(lambda self: self.witness != "none")
+    @rule(patience=st.integers(0, 5))
+    def time_passes(self, patience: int) -> None:
+        self.say(self.history.fall_due(self.now_ms - patience))
 
     @precondition(lambda self: self.unsent)
     @rule(chance=st.integers(0, 11), dice=st.randoms())
@@ -127,6 +157,11 @@ class Deliveries(RuleBasedStateMachine):
             assert all(a.current_lots == b.previous_lots and a.time_ms <= b.time_ms for a, b in pairwise(events))
 
     @invariant()
+    def what_is_said_of_completeness_is_so(self) -> None:
+        states = {step.asset_name: step.complete for step in self.steps if isinstance(step, HistoryState)}
+        assert all(states.values()) == self.history.is_complete
+
+    @invariant()
     def the_watermark_passes_nothing_untold(self) -> None:
         told = {event.id for event in released(self.steps) + late(self.steps)}
         untold = [event.time_ms for event in self.executed if event.id not in told]
@@ -134,6 +169,7 @@ class Deliveries(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.time_ms += 10
+        self.say(self.history.fall_due(self.now_ms))
         for _ in range(ROUNDS_MAX):
             self.poll()
             while self.requests:
@@ -149,7 +185,7 @@ class Deliveries(RuleBasedStateMachine):
         for asset in ASSETS:
             events = [event for event in released(self.steps) if event.asset == asset]
             assert (events[-1].current_lots if events else 0) == self.positions[asset]
-        if self.revisits == "never":
+        if self.revisits == "never" or self.witness == "always":
             for asset in ASSETS:
                 mine = [event for event in self.executed if event.asset == asset]
                 assert [event for event in released(self.steps) if event.asset == asset] == mine
@@ -176,6 +212,20 @@ class DeliveriesWithoutRevisits(DisorderedDeliveries):
     revisits = "never"
 
 
+class WitnessedDeliveries(Deliveries):
+    """Whatever frames are lost, public trades name every fill: then what is released is the history itself, exactly,
+    round trips that no frame told included.
+    """
+
+    witness = "always"
+
+
+class HalfWitnessedDeliveries(DisorderedDeliveries):
+    """Trades come, too, or do not, sooner or later, once or again, and some name fills that never were."""
+
+    witness = "sometimes"
+
+
 OFTEN = settings(max_examples=120, stateful_step_count=40, deadline=None)
 TestDeliveries = Deliveries.TestCase
 TestDeliveries.settings = OFTEN
@@ -183,3 +233,7 @@ TestDisorderedDeliveries = DisorderedDeliveries.TestCase
 TestDisorderedDeliveries.settings = OFTEN
 TestDeliveriesWithoutRevisits = DeliveriesWithoutRevisits.TestCase
 TestDeliveriesWithoutRevisits.settings = OFTEN
+TestWitnessedDeliveries = WitnessedDeliveries.TestCase
+TestWitnessedDeliveries.settings = OFTEN
+TestHalfWitnessedDeliveries = HalfWitnessedDeliveries.TestCase
+TestHalfWitnessedDeliveries.settings = OFTEN

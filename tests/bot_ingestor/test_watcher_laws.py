@@ -8,6 +8,7 @@ from itertools import pairwise
 import hypothesis.strategies as st
 from hypothesis import example, given, settings
 
+from tests.bot_ingestor.small_exchange import public_trade, wire_fill
 from tests.bot_ingestor.virtual_time import run
 from tests.bot_ingestor.world import BOTS, ONE, PACE, TWO, World
 
@@ -17,6 +18,7 @@ RUNS_MAX = 4
 happenings = st.one_of(
     st.tuples(st.sampled_from(["told", "told", "told", "lost"]), st.integers(-3, 3).filter(bool)),
     st.tuples(st.sampled_from(["told of two", "told", "lost of two"]), st.integers(-3, 3).filter(bool)),
+    st.tuples(st.sampled_from(["unseen", "hidden", "invented", "repeated"]), st.integers(-3, 3).filter(bool)),
     st.tuples(st.just("wait"), st.sampled_from([1, 20, 300, 3_000, 20_000])),
     st.tuples(st.sampled_from(["disconnect", "connect", "mute", "mute two"]), st.just(0)),
     st.tuples(st.sampled_from(["no answers", "no records"]), st.integers(1, 6)),
@@ -31,6 +33,14 @@ async def happen(world: World, what: str, number: int) -> None:
         case "told" | "lost" as fate:
             exchange.execute(wallet, ("BTC" if number % 2 else "ETH", number), told=fate == "told")
             await asyncio.sleep(0.001)
+        case "unseen" | "hidden" as fate:
+            exchange.execute(wallet, ("BTC" if number % 2 else "ETH", number), told=fate == "unseen", witnessed=False)
+            await asyncio.sleep(0.001)
+        case "invented":
+            made_up = wire_fill("BTC", exchange.now_ms(), 0, number, 1_000_000 + exchange.now_ms())
+            exchange.trade(public_trade(wallet, made_up))
+        case "repeated":
+            exchange.trade(*exchange.trades[-2 * abs(number) :])
         case "wait":
             await asyncio.sleep(number / 1000)
         case "disconnect":
@@ -46,7 +56,7 @@ async def happen(world: World, what: str, number: int) -> None:
 
 async def live(runs: list[list[Happening]]) -> World:
     """Each run is one watcher's life; it ends in the middle of whatever it does, and things go on happening."""
-    world = World()
+    world = World(witnessed=("BTC", "ETH"))
     async with world.watching(*BOTS):
         await asyncio.sleep(1)
     for happenings_of_a_run in runs:

@@ -10,6 +10,7 @@ from fadearena.bot_ingestor.ports import Pace, WatchedBot
 from fadearena.bot_ingestor.starts import Limits
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.domain.identifiers import Wallet, bot_id
+from fadearena.hyperliquid.subscriptions import Subscription
 from tests.bot_ingestor.arena_double import Recorder
 from tests.bot_ingestor.small_exchange import SmallExchange
 
@@ -20,12 +21,17 @@ PACE = Pace(limits=Limits(overlap_ms=60_000))
 
 
 class World:
-    """An exchange, a sink, and whichever watcher runs between them."""
+    """An exchange, a sink, and whichever watcher runs between them.
 
-    def __init__(self, pace: Pace = PACE) -> None:
+    Args:
+        witnessed: coins whose public trades are subscribed to.
+    """
+
+    def __init__(self, pace: Pace = PACE, witnessed: tuple[str, ...] = ()) -> None:
         self.exchange = SmallExchange()
         self.sink = Recorder()
         self.pace = pace
+        self.witnessed = witnessed
         self.watcher: Watcher | None = None
 
     @asynccontextmanager
@@ -33,6 +39,7 @@ class World:
         watcher = Watcher(self.exchange, self.exchange, self.sink, self.exchange.now_ms, self.pace)
         self.exchange.watcher = watcher.take
         watcher.set_bots(bots)
+        self.exchange.subscribe(*map(Subscription.trades, self.witnessed))
         task = asyncio.get_running_loop().create_task(watcher.run())
         try:
             yield watcher
