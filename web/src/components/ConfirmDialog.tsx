@@ -63,7 +63,7 @@ function Confirming({ open, onClose, title, children, verb, danger, typed, onCon
     >
       {children}
       {typed !== undefined && (
-        <Field label={`Type ${typed} to confirm`}>
+        <Field label={`Type ${typed} to confirm`} hint={<>Letter for letter: {typed}</>}>
           {(field) => (
             <input
               {...field}

@@ -1,4 +1,4 @@
-// What the bot gained over time, against what our trades against it realised.
+// What the bot gained over time, against what fading it brought.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
@@ -8,7 +8,8 @@ import { Panel } from "@/components/Panel";
 import { Answer, EmptyState } from "@/components/states";
 import { clockOf, liveStore } from "@/live/store";
 import { botLines } from "./botLines";
-import { botEquityQuery, ordersAgainstQuery } from "./queries";
+import type { Trade } from "./pairs";
+import { botEquityQuery } from "./queries";
 import { RANGES, type Range } from "./search";
 import type { Model } from "./standing";
 
@@ -16,7 +17,13 @@ const DAY_MS = 86_400_000;
 const BACK_MS: Record<Range, number | null> = { "24h": DAY_MS, "7d": 7 * DAY_MS, all: null };
 const REFRESH_MS = 8000;
 
-export function BotEquity({ model }: { model: Model }) {
+interface BotEquityProps {
+  model: Model;
+  /** Our latest orders against it. */
+  orders: readonly Trade[];
+}
+
+export function BotEquity({ model, orders }: BotEquityProps) {
   const range: Range = useSearch({ from: "/models/$botId" }).range ?? "all";
   const navigate = useNavigate({ from: "/models/$botId" });
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -25,14 +32,13 @@ export function BotEquity({ model }: { model: Model }) {
     refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
   });
-  const orders = useQuery({ ...ordersAgainstQuery(model.id), refetchInterval: 2 * REFRESH_MS }).data;
   const points = equity.data?.series;
-  const lines = useMemo(() => (points && orders ? botLines(model, points, orders) : null), [model, points, orders]);
+  const lines = useMemo(() => (points ? botLines(model, points, orders) : null), [model, points, orders]);
   return (
     <Panel
       title={
         <>
-          <b>Its gain against ours</b> in USD since the start
+          <b>Its gain, and ours against it</b> in USD since the start
         </>
       }
       flush
@@ -54,22 +60,23 @@ export function BotEquity({ model }: { model: Model }) {
             </EmptyState>
           ) : (
             <EquityChart
-              label={`What ${model.name} gained, and what our trades against it realised after fees`}
+              label={`What ${model.name} gained, and what fading it brought`}
               times={lines.times}
               series={lines.series}
+              drawdown={lines.drawdowns}
               markers={lines.markers}
               unit="usd"
               hidden={hidden}
               onHidden={setHidden}
-              height={320}
+              height={300}
             />
           )
         }
       </Answer>
       <p className="models-words">
         <span>
-          Its line is its equity less what it began with. Ours is what our trades against it realised, after fees; open
-          positions and funding are in the figures beside, not in the line.
+          Its line is its equity less what it began with. Ours is the profit against it, realised and open, with funding
+          and after fees. Marks are our latest orders against it.
         </span>
       </p>
     </Panel>

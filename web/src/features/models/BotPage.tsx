@@ -15,7 +15,7 @@ import { Duel } from "./Duel";
 import { HeldPanel } from "./HeldPanel";
 import { HistoryPanel } from "./HistoryPanel";
 import { PairsPanel } from "./PairsPanel";
-import { pairsOf } from "./pairs";
+import { pairsOf, type Trade } from "./pairs";
 import { PAGE_MAX } from "./queries";
 import { ReasonsPanel } from "./ReasonsPanel";
 import { RemoveBotDialog } from "./RemoveBotDialog";
@@ -23,6 +23,7 @@ import { RenameBotDialog } from "./RenameBotDialog";
 import type { Model } from "./standing";
 
 const REFRESH_MS = 15_000;
+const NONE: readonly Trade[] = [];
 
 export function BotPage() {
   const { botId } = useParams({ from: "/models/$botId" });
@@ -70,7 +71,7 @@ function Bot({ model }: { model: Model }) {
     <div className="bot-panels">
       <Head model={model} />
       <div className="bot-top">
-        <BotEquity model={model} />
+        <BotEquity model={model} orders={ours?.trades ?? NONE} />
         <Duel model={model} pairs={pairs} />
       </div>
       <HeldPanel model={model} />

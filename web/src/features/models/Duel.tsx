@@ -73,7 +73,7 @@ function Closeness({ model, pairs }: DuelProps) {
     <dl className="closeness" data-testid="closeness">
       <div>
         <dt>Aim</dt>
-        <dd>{multiple(-model.leverageMultiplier, 4)} of each position</dd>
+        <dd>{multiple(model.leverageMultiplier === null ? null : -model.leverageMultiplier, 4)} of each position</dd>
       </div>
       <div>
         <dt>Slippage, median</dt>

@@ -1,7 +1,7 @@
-// The lines of a bot's page: what the bot gained, and what our trades against it realised. Pure.
+// The lines of a bot's page: what the bot gained, and what fading it brought. Pure.
 import type { Schemas } from "@/api/client";
 import { botColour } from "@/components/botIdentity";
-import type { ChartMarker, ChartSeries } from "@/components/chart/series";
+import { type ChartMarker, type ChartSeries, drawdown } from "@/components/chart/series";
 import type { Trade } from "./pairs";
 import type { Model } from "./standing";
 
@@ -10,13 +10,12 @@ export const FADE = "fade";
 export interface BotLines {
   times: number[];
   series: ChartSeries[];
+  /** Of the bot's equity. */
+  drawdowns: ChartSeries[];
   markers: ChartMarker[];
 }
 
-/**
- * Both in USD since the start. `orders` are ours against the bot, newest first; where older ones are not among them,
- * the line begins with the oldest that is, at the height that ends in what is realised in all.
- */
+/** Both in USD since the start; `orders` are ours against the bot, to be marked. */
 export function botLines(
   model: Model,
   points: readonly Schemas["EquityPointView"][],
@@ -25,15 +24,13 @@ export function botLines(
   const times = points.map((point) => point.timestamp);
   const equities = points.map((point) => point.bots[model.id] ?? null);
   const start = model.botStats.startingEquity ?? equities.find((each) => each !== null) ?? null;
-  const oldestFirst = orders.filter((order) => order.pnl !== null || order.fee !== 0).toReversed();
-  const whole = orders.length >= model.stats.totalTrades;
+  const first = times[0];
+  const bot = { id: model.id, name: model.name, colour: botColour(model.id) };
   return {
     times,
     series: [
       {
-        id: model.id,
-        name: model.name,
-        colour: botColour(model.id),
+        ...bot,
         values: equities.map((equity) => (equity === null || start === null ? null : equity - start)),
       },
       {
@@ -41,28 +38,12 @@ export function botLines(
         name: "FADING IT",
         colour: "--fade",
         strong: true,
-        values: realisedAt(times, oldestFirst, model.stats.realizedPnl - model.stats.fees, whole),
+        values: points.map((point) => point.fadePnL[model.id] ?? null),
       },
     ],
+    drawdowns: [{ ...bot, values: drawdown(equities) }],
     markers: orders
-      .filter((order) => times[0] !== undefined && order.timestamp >= times[0])
+      .filter((order) => first !== undefined && order.timestamp >= first)
       .map((order) => ({ id: order.id, time: order.timestamp, series: FADE, up: order.side === "long" })),
   };
-}
-
-/** What was realised, after fees, up to each time; ends in `total`. Null before the oldest order unless it is the first. */
-function realisedAt(
-  times: readonly number[],
-  oldestFirst: readonly Trade[],
-  total: number,
-  whole: boolean,
-): (number | null)[] {
-  const gains = oldestFirst.map((order) => (order.pnl ?? 0) - order.fee);
-  let sum = total - gains.reduce((all, gain) => all + gain, 0);
-  let next = 0;
-  return times.map((time) => {
-    for (; next < oldestFirst.length && (oldestFirst[next] as Trade).timestamp <= time; next++)
-      sum += gains[next] as number;
-    return next === 0 && !whole ? null : sum;
-  });
 }

@@ -83,33 +83,50 @@ describe("falls", () => {
 });
 
 describe("the lines of a bot", () => {
-  const order = (id: string, timestamp: number, pnl: number | null, fee: number): Trade => ({
+  const withFade = (each: Schemas["EquityPointView"]) => ({ ...each, fadePnL: {} });
+  const order = (id: string, timestamp: number, side: "long" | "short"): Trade => ({
     id,
     type: "mine",
     botId: "gpt-5",
     timestamp,
     asset: "BTC",
-    side: "long",
+    side,
     size: 1,
     price: 1,
     notional: 1,
-    pnl,
-    fee,
+    pnl: null,
+    fee: 0,
     simulated: true,
     status: "filled",
     decisionId: null,
   });
-  const points = [point(10, 1000), point(20, 950), point(30, 900)];
+  const points: Schemas["EquityPointView"][] = [
+    { ...point(10, 1000), fadePnL: { "gpt-5": 0 } },
+    { ...point(20), fadePnL: {} },
+    { ...point(30, 900), fadePnL: { "gpt-5": 96 } },
+  ];
 
-  it("step by what our trades realised after fees, and end in what the API says in all", () => {
-    const lines = botLines(model(), points, [order("b", 25, 100, 3), order("a", 15, null, 1)]);
-    expect(lines.series.find((line) => line.id === FADE)?.values).toEqual([0, -1, 96]);
-    expect(lines.series.find((line) => line.id === "gpt-5")?.values).toEqual([0, -50, -100]);
+  it("are its equity since its start and what fading it brought, with gaps where nothing is recorded", () => {
+    const lines = botLines(model(), points, []);
+    expect(lines.series.find((line) => line.id === FADE)?.values).toEqual([0, null, 96]);
+    expect(lines.series.find((line) => line.id === "gpt-5")?.values).toEqual([0, null, -100]);
   });
 
-  it("begin with the oldest order that is read where there are older ones", () => {
-    const lines = botLines(model({}, { totalTrades: 50 }), points, [order("b", 25, 10, 0)]);
-    expect(lines.series.find((line) => line.id === FADE)?.values).toEqual([null, null, 96]);
+  it("begin at the first known equity where its start is not known", () => {
+    const [bot] = botLines(model({ startingEquity: null }), [point(5), ...points.slice(1)].map(withFade), []).series;
+    expect(bot?.values).toEqual([null, null, 0]);
+  });
+
+  it("mark our orders within what is shown, up for a purchase", () => {
+    const { markers } = botLines(model(), points, [
+      order("b", 25, "short"),
+      order("a", 15, "long"),
+      order("old", 5, "long"),
+    ]);
+    expect(markers.map(({ id, time, series, up }) => [id, time, series, up])).toEqual([
+      ["b", 25, FADE, false],
+      ["a", 15, FADE, true],
+    ]);
   });
 });
 

@@ -4,8 +4,12 @@ import { Money } from "@/components/figures";
 import { Panel } from "@/components/Panel";
 import { multiple, percent, UNKNOWN } from "@/format/format";
 
-export function AccountPanel({ state }: { state: Schemas["State"] }) {
-  const { netNotional } = state.openPositions;
+interface AccountPanelProps {
+  state: Schemas["State"];
+  open: Schemas["OpenPositions"];
+}
+
+export function AccountPanel({ state, open: { netNotional } }: AccountPanelProps) {
   const equity = state.equity.fadeArena;
   const ruin = netNotional > 0 && equity > 0 ? equity / netNotional : null;
   return (

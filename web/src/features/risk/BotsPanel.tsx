@@ -9,7 +9,7 @@ import { EmptyState } from "@/components/states";
 import { amount, count, multiple, percent } from "@/format/format";
 import { type BotExposure, byBot } from "./exposure";
 
-type Row = BotExposure & { multiplier: number; may: string | null; share: number };
+type Row = BotExposure & { multiplier: number | null; may: string | null; share: number };
 
 const COLUMNS: readonly Column<Row>[] = [
   {

@@ -8,13 +8,14 @@ import type { AssetExposure } from "./exposure";
 
 interface LimitsPanelProps {
   state: Schemas["State"];
+  open: Schemas["OpenPositions"];
   settings: Schemas["SettingsView"];
   assets: readonly AssetExposure[];
   /** Why nothing can be added, null where it can. */
   block: string | null;
 }
 
-export function LimitsPanel({ state, settings, assets, block }: LimitsPanelProps) {
+export function LimitsPanel({ state, open, settings, assets, block }: LimitsPanelProps) {
   const loss = Math.max(0, -state.dailyPnL.fadeArena);
   return (
     <Panel
@@ -37,7 +38,7 @@ export function LimitsPanel({ state, settings, assets, block }: LimitsPanelProps
       <h3 className="risk-heading">All assets</h3>
       <CapBar
         label="Exposure, the bots of an asset set off"
-        used={state.openPositions.netNotional}
+        used={open.netNotional}
         cap={settings.globalExposureCap ?? null}
       />
       <CapBar label="Loss today" used={loss} cap={settings.dailyLossLimit ?? null} noun="limit" />

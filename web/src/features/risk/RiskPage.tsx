@@ -5,7 +5,7 @@ import { type ReactNode, useMemo } from "react";
 import type { Schemas } from "@/api/client";
 import { completenessQuery, modelsQuery, settingsQuery, stateQuery } from "@/api/queries";
 import { Delta, Money } from "@/components/figures";
-import { Answer } from "@/components/states";
+import { Answer, EmptyState } from "@/components/states";
 import { count, multiple } from "@/format/format";
 import { clockOf, liveStore } from "@/live/store";
 import { AccountPanel } from "./AccountPanel";
@@ -19,9 +19,6 @@ const REFRESH_MS = 5000;
 
 export function RiskPage() {
   const state = useQuery({ ...stateQuery(), refetchInterval: 3 * REFRESH_MS });
-  const settings = useQuery(settingsQuery());
-  const models = useQuery(modelsQuery());
-  const wallets = useQuery(completenessQuery()).data?.wallets;
   return (
     <div className="page risk">
       <div className="page-head">
@@ -29,44 +26,64 @@ export function RiskPage() {
         <p>What is held, what limits it, what could still be added.</p>
       </div>
       <Answer query={state} staleAfterMs={6 * REFRESH_MS} loadingLines={4}>
-        {(now) => (
-          <Answer query={settings} loadingLines={6}>
-            {(limits) => (
-              <Answer query={models} staleAfterMs={9 * REFRESH_MS} loadingLines={6}>
-                {({ bots }) => <Risk state={now} settings={limits} models={bots} wallets={wallets} />}
-              </Answer>
-            )}
-          </Answer>
-        )}
+        {(now) =>
+          now.openPositions === null ? (
+            <EmptyState title="Not shown in public">
+              What is held and what limits it is shown to the operator only.
+            </EmptyState>
+          ) : (
+            <Private state={now} open={now.openPositions} />
+          )
+        }
       </Answer>
     </div>
   );
 }
 
+/** What only the operator may see is asked for only here. */
+function Private({ state, open }: Pick<RiskProps, "state" | "open">) {
+  const settings = useQuery(settingsQuery());
+  const models = useQuery(modelsQuery());
+  const wallets = useQuery(completenessQuery()).data?.wallets;
+  return (
+    <Answer query={settings} loadingLines={6}>
+      {(limits) => (
+        <Answer query={models} staleAfterMs={9 * REFRESH_MS} loadingLines={6}>
+          {({ bots }) => <Risk state={state} open={open} settings={limits} models={bots} wallets={wallets} />}
+        </Answer>
+      )}
+    </Answer>
+  );
+}
+
+// A public arena shows no positions; it serves no settings either, so that this page stops before.
+const NOT_SHOWN = { count: 0, totalNotional: 0, netNotional: 0 };
+
 interface RiskProps {
   state: Schemas["State"];
+  open: Schemas["OpenPositions"];
   settings: Schemas["SettingsView"];
   models: readonly Schemas["Model"][];
   wallets: readonly Schemas["WalletCompleteness"][] | undefined;
 }
 
-function Risk({ state, settings, models, wallets }: RiskProps) {
+function Risk({ state, open, settings, models, wallets }: RiskProps) {
   const assets = useMemo(() => byAsset(models, settings.assetExposureCaps), [models, settings.assetExposureCaps]);
   const limits = useMemo(
     () => ({
       globalCap: settings.globalExposureCap ?? null,
       orderLimit: settings.maxOrderNotional ?? null,
-      exposure: state.openPositions.netNotional,
+      exposure: open.netNotional,
     }),
-    [settings.globalExposureCap, settings.maxOrderNotional, state.openPositions.netNotional],
+    [settings.globalExposureCap, settings.maxOrderNotional, open.netNotional],
   );
   const block = blockOf(state, settings);
   return (
     <div className="risk-panels">
-      <Tiles state={state} settings={settings} />
+      <Tiles state={state} open={open} settings={settings} />
       <div className="columns">
-        <LimitsPanel state={state} settings={settings} assets={assets} block={block} />
-        <AccountPanel state={state} />
+        <LimitsPanel state={state} open={open} settings={settings} assets={assets} block={block} />
+        <AccountPanel state={state} open={open} />
       </div>
       <AssetsPanel assets={assets} limits={limits} equity={state.equity.fadeArena} blocked={block !== null} />
       <BotsPanel models={models} wallets={wallets} />
@@ -74,12 +91,12 @@ function Risk({ state, settings, models, wallets }: RiskProps) {
   );
 }
 
-function Tiles({ state, settings }: { state: Schemas["State"]; settings: Schemas["SettingsView"] }) {
+function Tiles({ state, open, settings }: Omit<RiskProps, "models" | "wallets">) {
   const rate = useQuery({
     ...orderRateQuery(() => clockOf(liveStore.getState())),
     refetchInterval: REFRESH_MS,
   }).data;
-  const { count: positions, totalNotional, netNotional } = state.openPositions;
+  const { count: positions, totalNotional, netNotional } = open;
   const equity = state.equity.fadeArena;
   const limit = settings.dailyLossLimit ?? null;
   const left = limit === null ? null : limit + Math.min(0, state.dailyPnL.fadeArena);
