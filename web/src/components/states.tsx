@@ -59,14 +59,14 @@ export function Stale({ at, afterMs, children }: StaleProps) {
   const age = at === null ? null : now - at;
   const old = age !== null && age > afterMs;
   return (
-    <>
+    <div className="stale-box">
       {old && (
         <p className="stale-note">
           Stale: last heard <span className="nowrap">{duration(age)}</span> ago
         </p>
       )}
       <div className={old ? "stale" : undefined}>{children}</div>
-    </>
+    </div>
   );
 }
 

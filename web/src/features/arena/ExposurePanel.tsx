@@ -5,6 +5,7 @@ import { modelsQuery, settingsQuery, stateQuery } from "@/api/queries";
 import { CapBar } from "@/components/CapBar";
 import { Panel } from "@/components/Panel";
 import { Answer } from "@/components/states";
+import { STALE_AFTER_MS } from "@/live/store";
 
 export function ExposurePanel() {
   const state = useQuery(stateQuery());
@@ -14,12 +15,12 @@ export function ExposurePanel() {
   const capped = Object.entries(settings?.assetExposureCaps ?? {}).filter(([, cap]) => cap !== null);
   return (
     <Panel title={<b>Exposure against caps</b>}>
-      <Answer query={state}>
+      <Answer query={state} staleAfterMs={STALE_AFTER_MS}>
         {(data) => (
           <>
             <CapBar
               label="All positions"
-              used={data.openPositions.totalNotional}
+              used={data.openPositions?.totalNotional ?? 0}
               cap={settings?.globalExposureCap ?? null}
             />
             {capped.map(([asset, cap]) => (

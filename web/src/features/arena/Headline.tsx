@@ -4,10 +4,13 @@ import type { ReactNode } from "react";
 import type { Schemas } from "@/api/client";
 import { modelsQuery, settingsQuery, stateQuery } from "@/api/queries";
 import { Delta, Money } from "@/components/figures";
+import { Stale } from "@/components/states";
 import { count } from "@/format/format";
+import { STALE_AFTER_MS } from "@/live/store";
 
 export function Headline() {
-  const state = useQuery(stateQuery()).data;
+  const whole = useQuery(stateQuery());
+  const state = whole.data;
   const models = useQuery(modelsQuery()).data?.bots;
   const started = useQuery(settingsQuery()).data?.simulatedStartingEquity;
   const standing = standingOf(models);
@@ -19,26 +22,28 @@ export function Headline() {
         <h1>Arena</h1>
         <p>{models === undefined ? "" : sentence(standing)}</p>
       </div>
-      <dl className="tiles arena-tiles">
-        <Tile name="The fade" accent="--fade" testid="tile-fade" under={<Change value={fadeChange} />}>
-          <Money value={state?.equity.fadeArena} />
-        </Tile>
-        <Tile name="The fade today" under="since midnight UTC">
-          <Delta value={state?.dailyPnL.fadeArena} />
-        </Tile>
-        <Tile name="Bots together" accent="--bots" testid="tile-bots" under={<Change value={standing.change} />}>
-          <Money value={state?.equity.botsAggregate} />
-        </Tile>
-        <Tile name="Bots today" under="since midnight UTC">
-          <Delta value={state?.dailyPnL.bots} />
-        </Tile>
-        <Tile name="Our positions" testid="tile-positions" under={<OpenWords open={state?.openPositions} />}>
-          {count(state?.openPositions.count)}
-        </Tile>
-        <Tile name="Bots below their start" under={standing.known > 0 ? `of ${standing.known}` : "not known"}>
-          {standing.known > 0 ? count(standing.below) : count(null)}
-        </Tile>
-      </dl>
+      <Stale at={whole.data ? whole.dataUpdatedAt : null} afterMs={STALE_AFTER_MS}>
+        <dl className="tiles arena-tiles">
+          <Tile name="The fade" accent="--fade" testid="tile-fade" under={<Change value={fadeChange} />}>
+            <Money value={state?.equity.fadeArena} />
+          </Tile>
+          <Tile name="The fade today" under="since midnight UTC">
+            <Delta value={state?.dailyPnL.fadeArena} />
+          </Tile>
+          <Tile name="Bots together" accent="--bots" testid="tile-bots" under={<Change value={standing.change} />}>
+            <Money value={state?.equity.botsAggregate} />
+          </Tile>
+          <Tile name="Bots today" under="since midnight UTC">
+            <Delta value={state?.dailyPnL.bots} />
+          </Tile>
+          <Tile name="Our positions" testid="tile-positions" under={<OpenWords open={state?.openPositions} />}>
+            {count(state?.openPositions?.count)}
+          </Tile>
+          <Tile name="Bots below their start" under={standing.known > 0 ? `of ${standing.known}` : "not known"}>
+            {standing.known > 0 ? count(standing.below) : count(null)}
+          </Tile>
+        </dl>
+      </Stale>
     </>
   );
 }
@@ -74,7 +79,7 @@ function Change({ value }: { value: number | null }) {
   );
 }
 
-function OpenWords({ open }: { open: Schemas["OpenPositions"] | undefined }) {
+function OpenWords({ open }: { open: Schemas["OpenPositions"] | null | undefined }) {
   return (
     <>
       <Money value={open?.totalNotional} digits={0} /> gross, <Money value={open?.netNotional} digits={0} /> netted

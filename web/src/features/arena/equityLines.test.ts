@@ -40,7 +40,8 @@ describe("the lines of the arena", () => {
   });
 
   it("end at the live tip where it is newer", () => {
-    const tip = { total: 120, fadeArena: 120, botsAggregate: 140, timestamp: 2500 };
+    const start = { bots: 100, fadeArena: 100 };
+    const tip = { total: 120, fadeArena: 120, botsAggregate: 140, timestamp: 2500, startingEquity: start };
     expect(linesOf(points, tip, names, "usd").times).toEqual([1000, 2000, 2500]);
     expect(linesOf(points, { ...tip, timestamp: 2000 }, names, "usd").times).toEqual([1000, 2000]);
   });

@@ -4,10 +4,11 @@ import { botColour } from "@/components/botIdentity";
 import { type ChartSeries, drawdown, lastKnown, sinceFirst } from "@/components/chart/series";
 import { moneyShort } from "@/format/format";
 
-export const FADE = "fade";
-export const TOGETHER = "bots";
-export const BTC = "btc";
-export const BEFORE_FEES = "before-fees";
+/** In capitals, which the ids of bots never are. */
+export const FADE = "FADE";
+export const TOGETHER = "BOTS";
+export const BTC = "BTC";
+export const BEFORE_FEES = "NO-FEES";
 
 export interface Lines {
   times: number[];

@@ -18,6 +18,6 @@ export function arenaSearch(given: Record<string, unknown>): ArenaSearch {
   if (range !== undefined && range !== "all") search.range = range;
   if (given.unit === "usd") search.unit = "usd";
   if (given.log === true) search.log = true;
-  if (typeof given.hide === "string" && /^[a-z0-9.,-]{1,1000}$/.test(given.hide)) search.hide = given.hide;
+  if (typeof given.hide === "string" && /^[A-Za-z0-9.,-]{1,2000}$/.test(given.hide)) search.hide = given.hide;
   return search;
 }
