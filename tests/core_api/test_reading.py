@@ -13,7 +13,7 @@ import pytest_asyncio
 from fadearena.core_api.routes.health import Health
 from fadearena.core_api.routes.settings import SettingsView
 from fadearena.persistence.journal import PostgresJournal
-from fadearena.persistence.views import answers, record_answers
+from fadearena.persistence.views import answers, market_answers, record_answers
 from tests.core_api.serving import Server, running_server
 from tests.databases import DatabaseServer
 from tests.persistence.entries import START_MS, History
@@ -25,6 +25,9 @@ QUESTIONS = {
     "/api/decisions": record_answers.Decisions,
     "/api/decisions/counts": record_answers.DecisionCounts,
     "/api/equity": answers.EquitySeries,
+    "/api/assets": market_answers.Assets,
+    "/api/marks": market_answers.Marks,
+    "/api/prices?asset=BTC": market_answers.Prices,
     "/api/events": answers.SystemEvents,
     "/api/completeness": answers.Completeness,
     "/api/bots": answers.Bots,
@@ -136,6 +139,9 @@ async def test_reasons_are_counted(filled: Server, client: httpx.AsyncClient) ->
         ("/api/trades?startTime=-1", "startTime"),
         ("/api/trades?endTime=999999999999999999999", "endTime"),
         ("/api/equity?interval=2m", "interval"),
+        ("/api/prices", "asset"),
+        ("/api/prices?asset=BTC&interval=1m", "interval"),
+        ("/api/prices?asset=%3Cb%3E", "asset"),
         ("/api/decisions?decision=maybe", "decision"),
         ("/api/decisions?skipCode=%27%3B--", "skipCode"),
         ("/api/decisions?eventId=x", "eventId"),

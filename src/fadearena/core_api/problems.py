@@ -41,6 +41,7 @@ CODES = {
 
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*)`", re.DOTALL)
 _MISSING_FIELD = re.compile(r"missing required field `(.*)`", re.DOTALL)
+_MISSING_PARAMETER = re.compile(r"Missing required query parameter '([^']{1,80})'")
 
 _log = structlog.get_logger(__name__)
 
@@ -122,7 +123,10 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 
 def _as_refusal(error: HTTPException, names: dict[str, str]) -> Refusal:
     if isinstance(error, ValidationException):
-        return refuse_fields(_fields_of(error, names)) if error.extra else Refusal(400, error.detail)
+        if error.extra:
+            return refuse_fields(_fields_of(error, names))
+        missing = _MISSING_PARAMETER.match(error.detail)
+        return refuse_fields({missing[1]: "is required"}) if missing else Refusal(400, error.detail)
     if error.status_code == 404:
         return Refusal(404, "There is nothing at this address; /schema lists what there is.")
     if error.status_code == 405:

@@ -164,6 +164,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetAssets
+         * @description Every asset that a bot was ever seen in.
+         */
+        get: operations["ApiAssetsGetAssets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetMarks
+         * @description The last mark of every asset, and its change over 24 hours where that is on record.
+         */
+        get: operations["ApiMarksGetMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetPrices
+         * @description Marks of an asset as they were recorded every five minutes: the last of each interval, and none made up.
+         */
+        get: operations["ApiPricesGetPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -388,6 +448,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AssetView */
+        AssetView: {
+            asset: string;
+            sizeDecimals: number;
+            lastTradeTime: number | null;
+        };
+        /** Assets */
+        Assets: {
+            assets: components["schemas"]["AssetView"][];
+        };
         /** Benchmarks */
         Benchmarks: {
             btcHold: number | null;
@@ -540,6 +610,7 @@ export interface components {
             /** @description exact; send and read it as a number */
             fadeArena: number;
             timestamp: number | null;
+            startingEquity: components["schemas"]["StartingEquity"];
         };
         /** EquityPointView */
         EquityPointView: {
@@ -650,6 +721,18 @@ export interface components {
         Login: {
             token: string;
         };
+        /** MarkView */
+        MarkView: {
+            asset: string;
+            /** @description exact; send and read it as a number */
+            price: number;
+            timestamp: number;
+            change24h: number | null;
+        };
+        /** Marks */
+        Marks: {
+            marks: components["schemas"]["MarkView"][];
+        };
         /** Model */
         Model: {
             id: string;
@@ -738,6 +821,23 @@ export interface components {
             /** @description exact; send and read it as a number */
             unrealizedPnl: number;
         };
+        /** PricePoint */
+        PricePoint: {
+            timestamp: number;
+            /** @description exact; send and read it as a number */
+            price: number;
+        };
+        /** Prices */
+        Prices: {
+            asset: string;
+            points: components["schemas"]["PricePoint"][];
+            /** @enum {string} */
+            interval: "1m" | "5m" | "15m" | "1h" | "1d";
+            startTime: number | null;
+            endTime: number | null;
+            /** @constant */
+            source: "marks recorded every 5 minutes";
+        };
         /** Problem */
         Problem: {
             type: string;
@@ -762,6 +862,11 @@ export interface components {
         ReasonView: {
             code: string;
             sentence: string;
+        };
+        /** Risk */
+        Risk: {
+            ordersLastMinute: number;
+            unwatched: components["schemas"]["Unwatched"];
         };
         /** RiskCheckView */
         RiskCheckView: {
@@ -870,6 +975,12 @@ export interface components {
             sentence: string;
             count: number;
         };
+        /** StartingEquity */
+        StartingEquity: {
+            /** @description exact; send and read it as a number */
+            bots: number;
+            fadeArena: number | null;
+        };
         /** State */
         State: {
             /** @enum {string} */
@@ -882,6 +993,7 @@ export interface components {
             equity: components["schemas"]["Equity"];
             openPositions: components["schemas"]["OpenPositions"];
             systemStatus: components["schemas"]["SystemState"];
+            risk: components["schemas"]["Risk"] | null;
             dailyPnL: components["schemas"]["DailyPnl"];
         };
         /** SystemEventView */
@@ -950,6 +1062,12 @@ export interface components {
         Trades: {
             trades: components["schemas"]["TradeView"][];
             pagination: components["schemas"]["Pagination"];
+        };
+        /** Unwatched */
+        Unwatched: {
+            count: number;
+            /** @description exact; send and read it as a number */
+            notional: number;
         };
         /** WalletCompleteness */
         WalletCompleteness: {
@@ -1457,6 +1575,183 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EquitySeries"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiAssetsGetAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assets"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiMarksGetMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marks"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiPricesGetPrices: {
+        parameters: {
+            query: {
+                /** @description Of this asset, as `BTC`. */
+                asset: string;
+                /** @description From this time on, ms since the epoch, inclusive. */
+                startTime?: number | null;
+                /** @description Up to this time, ms since the epoch, inclusive. */
+                endTime?: number | null;
+                /** @description One point each; left out, the finest that gives at most 1,000 points. */
+                interval?: "5m" | "15m" | "1h" | "1d" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prices"];
                 };
             };
             /** @description Bad Request */

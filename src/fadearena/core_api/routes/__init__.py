@@ -12,6 +12,7 @@ from fadearena.core_api.routes.events import get_events
 from fadearena.core_api.routes.health import get_health
 from fadearena.core_api.routes.kill_switch import turn_kill_switch
 from fadearena.core_api.routes.live import live
+from fadearena.core_api.routes.market import get_assets, get_marks, get_prices
 from fadearena.core_api.routes.metrics import get_metrics
 from fadearena.core_api.routes.models import get_models
 from fadearena.core_api.routes.page import get_asset, get_icon, get_page, get_plain_page
@@ -29,6 +30,9 @@ ROUTES: tuple[Any, ...] = (
     get_decision_counts,
     get_decision,
     get_equity,
+    get_assets,
+    get_marks,
+    get_prices,
     get_events,
     get_completeness,
     get_settings,

@@ -20,6 +20,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """Every answer is one of these."""
 
 
+class StartingEquity(Answer, frozen=True):
+    """What it all began with: the watched bots whose start is known together, and the fade's own account in simulation
+    (None in live mode, whose deposits are not on record)."""
+
+    bots: Usd
+    fade_arena: Usd | None
+
+
 class Equity(Answer, frozen=True):
     """Equity as last recorded. ``total`` is all our accounts, ``fade_arena`` the fade's own."""
 
@@ -27,6 +35,7 @@ class Equity(Answer, frozen=True):
     bots_aggregate: Usd
     fade_arena: Usd
     timestamp: int | None
+    starting_equity: StartingEquity
 
 
 class OpenPositions(Answer, frozen=True):
@@ -48,6 +57,20 @@ class SystemState(Answer, frozen=True):
     clock_time: int | None
 
 
+class Unwatched(Answer, frozen=True):
+    """Our positions against bots that are no longer watched, at the last mark."""
+
+    count: int
+    notional: Usd
+
+
+class Risk(Answer, frozen=True):
+    """What the limits look at; not told in a public arena. ``orders_last_minute`` are those up to ``clock_time``."""
+
+    orders_last_minute: int
+    unwatched: Unwatched
+
+
 class DailyPnl(Answer, frozen=True):
     """Change of equity since midnight UTC by the system's own clock."""
 
@@ -67,6 +90,7 @@ class State(Answer, frozen=True):
     equity: Equity
     open_positions: OpenPositions
     system_status: SystemState
+    risk: Risk | None
     daily_pnl: DailyPnl = msgspec.field(name="dailyPnL")
 
 

@@ -8,7 +8,16 @@ from decimal import Decimal
 import msgspec
 
 from fadearena.persistence.errors import DatabaseVersionError
-from fadearena.persistence.views.answers import DailyPnl, Equity, OpenPositions, State, SystemState
+from fadearena.persistence.views.answers import (
+    DailyPnl,
+    Equity,
+    OpenPositions,
+    Risk,
+    StartingEquity,
+    State,
+    SystemState,
+    Unwatched,
+)
 from fadearena.persistence.views.reader import Reader, Row, to_ms_or_none
 
 HEARTBEAT_SECONDS_MAX = 30.0
@@ -17,20 +26,31 @@ HEARTBEAT_SECONDS_MAX = 30.0
 _STATE = """
 SELECT s."mode", s."version", st.*, now() AS "wallTime",
        date_trunc('day', COALESCE(st."clockTime", now()), 'UTC') AS "dayStart",
-       p.*, f."startingFade", b."botsNow"
+       p.*, f."startingFade", b."botsNow", b."botsStart", o."ordersLastMinute"
   FROM "Settings" s
  CROSS JOIN "SystemStatus" st
  CROSS JOIN (
        SELECT COALESCE(sum(a."many"), 0)::bigint AS "positions", COALESCE(sum(a."gross"), 0) AS "gross",
-              COALESCE(sum(abs(a."net")), 0) AS "net"
+              COALESCE(sum(abs(a."net")), 0) AS "net", COALESCE(sum(a."manyLeft"), 0)::bigint AS "positionsLeft",
+              COALESCE(sum(a."grossLeft"), 0) AS "grossLeft"
          FROM (SELECT count(*) FILTER (WHERE k."size" <> 0) AS "many",
                       sum(abs(k."size") * COALESCE(m."mark", k."lastPrice")) AS "gross",
-                      sum(k."size" * COALESCE(m."mark", k."lastPrice")) AS "net"
-                 FROM "Book" k LEFT JOIN "AssetMark" m ON m."asset" = k."asset"
+                      sum(k."size" * COALESCE(m."mark", k."lastPrice")) AS "net",
+                      count(*) FILTER (WHERE k."size" <> 0 AND w."id" IS NULL) AS "manyLeft",
+                      sum(abs(k."size") * COALESCE(m."mark", k."lastPrice"))
+                        FILTER (WHERE k."size" <> 0 AND w."id" IS NULL) AS "grossLeft"
+                 FROM "Book" k
+                 LEFT JOIN "AssetMark" m ON m."asset" = k."asset"
+                 LEFT JOIN "Bot" w ON w."id" = k."botId" AND w."removedAt" IS NULL
                 GROUP BY k."asset") a) p
  CROSS JOIN LATERAL (SELECT (s."more"->>'simulatedStartingEquity')::numeric AS "startingFade") f
- CROSS JOIN (SELECT COALESCE(sum(c."equity"), 0) AS "botsNow"
-               FROM "BotAccount" c JOIN "Bot" w ON w."id" = c."botId" AND w."removedAt" IS NULL) b
+ CROSS JOIN (SELECT COALESCE(sum(c."equity"), 0) AS "botsNow",
+                    COALESCE(sum(COALESCE(w."startingEquity", c."startingEquity")), 0) AS "botsStart"
+               FROM "Bot" w LEFT JOIN "BotAccount" c ON c."botId" = w."id" WHERE w."removedAt" IS NULL) b
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS "ordersLastMinute" FROM "MyTrade" t
+        WHERE t."timestamp" > COALESCE(st."clockTime", now()) - interval '1 min'
+          AND t."timestamp" <= COALESCE(st."clockTime", now())) o
 """
 
 _SNAPSHOT_NOW = 'SELECT * FROM "EquitySnapshot" ORDER BY "timestamp" DESC LIMIT 1'
@@ -62,19 +82,31 @@ async def state(reader: Reader) -> State:
         equity=_equity(row, latest),
         open_positions=OpenPositions(count=row["positions"], total_notional=row["gross"], net_notional=row["net"]),
         system_status=_system(row),
+        risk=Risk(
+            orders_last_minute=row["ordersLastMinute"],
+            unwatched=Unwatched(count=row["positionsLeft"], notional=row["grossLeft"]),
+        ),
         daily_pnl=_today(row["dayStart"], latest, midnight),
     )
 
 
 def _equity(row: Row, latest: Row | None) -> Equity:
+    simulated = row["startingFade"] or Decimal(0)
+    start = StartingEquity(bots=row["botsStart"], fade_arena=simulated if row["mode"] == "simulation" else None)
     if latest is None:
-        fade = row["startingFade"] or Decimal(0)
-        return Equity(total=fade, bots_aggregate=row["botsNow"], fade_arena=fade, timestamp=None)
+        return Equity(
+            total=simulated,
+            bots_aggregate=row["botsNow"],
+            fade_arena=simulated,
+            timestamp=None,
+            starting_equity=start,
+        )
     return Equity(
         total=latest["fadeArena"],
         bots_aggregate=latest["botsAggregate"],
         fade_arena=latest["fadeArena"],
         timestamp=to_ms_or_none(latest["timestamp"]),
+        starting_equity=start,
     )
 
 
