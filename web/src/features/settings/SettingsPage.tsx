@@ -56,7 +56,7 @@ export function SettingsPage() {
 function useFacts(): Facts {
   const state = useQuery(stateQuery()).data;
   return {
-    exposure: state ? state.openPositions.netNotional : null,
+    exposure: state?.openPositions?.netNotional ?? null,
     dailyPnl: state ? state.dailyPnL.fadeArena : null,
     killSwitch: state ? state.killSwitch : null,
   };
