@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { Schemas } from "@/api/client";
 import { BotChip } from "@/components/BotChip";
 import { type Column, DataTable } from "@/components/DataTable";
-import { Delta } from "@/components/figures";
+import { Delta, Money } from "@/components/figures";
 import { Panel } from "@/components/Panel";
 import { EmptyState } from "@/components/states";
 import { amount, count, multiple, percent } from "@/format/format";
@@ -72,10 +72,14 @@ interface BotsPanelProps {
   models: readonly Schemas["Model"][];
   /** Undefined while it is read. */
   wallets: readonly Schemas["WalletCompleteness"][] | undefined;
+  /** What we still hold against bots that were removed. */
+  unwatched: Schemas["Unwatched"] | undefined;
+  /** Nothing can be added against any. */
+  blocked: boolean;
 }
 
-export function BotsPanel({ models, wallets }: BotsPanelProps) {
-  const rows = useMemo(() => rowsOf(models, wallets), [models, wallets]);
+export function BotsPanel({ models, wallets, unwatched, blocked }: BotsPanelProps) {
+  const rows = useMemo(() => rowsOf(models, wallets, blocked), [models, wallets, blocked]);
   return (
     <Panel title={<b>By bot</b>} flush>
       <DataTable
@@ -86,11 +90,18 @@ export function BotsPanel({ models, wallets }: BotsPanelProps) {
         initialSort={{ id: "gross", desc: true }}
         empty={<EmptyState title="No bot is watched yet" />}
       />
+      {unwatched !== undefined && unwatched.count > 0 && (
+        <p className="risk-note">
+          Besides, {count(unwatched.count)} {unwatched.count === 1 ? "position" : "positions"} of{" "}
+          <Money value={unwatched.notional} digits={0} /> against bots that are no longer watched: they are in the
+          totals above and are being closed, unless the kill switch holds them.
+        </p>
+      )}
     </Panel>
   );
 }
 
-function rowsOf(models: BotsPanelProps["models"], wallets: BotsPanelProps["wallets"]): Row[] {
+function rowsOf(models: BotsPanelProps["models"], wallets: BotsPanelProps["wallets"], blocked: boolean): Row[] {
   const exposures = byBot(models);
   const all = exposures.reduce((total, row) => total + row.gross, 0);
   return exposures.map((row, index) => {
@@ -100,7 +111,14 @@ function rowsOf(models: BotsPanelProps["models"], wallets: BotsPanelProps["walle
       ...row,
       multiplier: model.leverageMultiplier,
       share: all > 0 ? row.gross / all : 0,
-      may: !model.enabled ? "switched off" : gaps > 0 ? "its history has a gap" : null,
+      may: mayNot(model.enabled, gaps, blocked),
     };
   });
+}
+
+/** Why nothing can be added against a bot; null where it can. */
+function mayNot(enabled: boolean, gaps: number, blocked: boolean): string | null {
+  if (!enabled) return "switched off";
+  if (gaps > 0) return "its history has a gap";
+  return blocked ? "not now" : null;
 }

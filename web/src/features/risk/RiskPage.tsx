@@ -7,13 +7,11 @@ import { completenessQuery, modelsQuery, settingsQuery, stateQuery } from "@/api
 import { Delta, Money } from "@/components/figures";
 import { Answer, EmptyState } from "@/components/states";
 import { count, multiple } from "@/format/format";
-import { clockOf, liveStore } from "@/live/store";
 import { AccountPanel } from "./AccountPanel";
 import { AssetsPanel } from "./AssetsPanel";
 import { BotsPanel } from "./BotsPanel";
 import { blockOf, byAsset } from "./exposure";
 import { LimitsPanel } from "./LimitsPanel";
-import { orderRateQuery } from "./queries";
 
 const REFRESH_MS = 5000;
 
@@ -56,9 +54,6 @@ function Private({ state, open }: Pick<RiskProps, "state" | "open">) {
   );
 }
 
-// A public arena shows no positions; it serves no settings either, so that this page stops before.
-const NOT_SHOWN = { count: 0, totalNotional: 0, netNotional: 0 };
-
 interface RiskProps {
   state: Schemas["State"];
   open: Schemas["OpenPositions"];
@@ -81,21 +76,19 @@ function Risk({ state, open, settings, models, wallets }: RiskProps) {
   return (
     <div className="risk-panels">
       <Tiles state={state} open={open} settings={settings} />
-      <div className="columns">
+      <div className="risk-columns">
         <LimitsPanel state={state} open={open} settings={settings} assets={assets} block={block} />
-        <AccountPanel state={state} open={open} />
+        <div className="risk-panels">
+          <AccountPanel state={state} open={open} />
+          <AssetsPanel assets={assets} limits={limits} equity={state.equity.fadeArena} blocked={block !== null} />
+        </div>
       </div>
-      <AssetsPanel assets={assets} limits={limits} equity={state.equity.fadeArena} blocked={block !== null} />
-      <BotsPanel models={models} wallets={wallets} />
+      <BotsPanel models={models} wallets={wallets} unwatched={state.risk?.unwatched} blocked={block !== null} />
     </div>
   );
 }
 
 function Tiles({ state, open, settings }: Omit<RiskProps, "models" | "wallets">) {
-  const rate = useQuery({
-    ...orderRateQuery(() => clockOf(liveStore.getState())),
-    refetchInterval: REFRESH_MS,
-  }).data;
   const { count: positions, totalNotional, netNotional } = open;
   const equity = state.equity.fadeArena;
   const limit = settings.dailyLossLimit ?? null;
@@ -118,7 +111,7 @@ function Tiles({ state, open, settings }: Omit<RiskProps, "models" | "wallets">)
         {multiple(equity > 0 ? totalNotional / equity : null)}
       </Tile>
       <Tile name="Orders, last minute" under={`of ${count(settings.maxOrdersPerMinute)}, by its own clock`}>
-        {count(rate)}
+        {count(state.risk?.ordersLastMinute)}
       </Tile>
     </dl>
   );
