@@ -1,8 +1,9 @@
 // Every setting: read, changed, compared before it is saved, and brought back from any earlier version.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { useAssets } from "@/api/assets";
 import { ApiError, api, type Schemas, unwrap } from "@/api/client";
-import { botsQuery, modelsQuery, settingsQuery, stateQuery, TOPIC } from "@/api/queries";
+import { botsQuery, settingsQuery, stateQuery, TOPIC } from "@/api/queries";
 import { useMayWrite } from "@/api/session";
 import { Time } from "@/components/figures";
 import { notify } from "@/components/notices";
@@ -71,7 +72,7 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
   const queryClient = useQueryClient();
   const armed = useQuery(stateQuery()).data?.armed;
   const facts = useFacts();
-  const assets = useTradedAssets();
+  const assets = useAssets();
   const history = useInfiniteQuery(historyQuery());
   const versions = history.data?.pages.flatMap((page) => page.versions);
   const [reviewing, setReviewing] = useState(false);
@@ -185,13 +186,4 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
       <LeaveGuard open={draft.touched} />
     </>
   );
-}
-
-/** Offered where an asset is named: those that anybody holds. */
-function useTradedAssets(): readonly string[] {
-  const models = useQuery(modelsQuery()).data?.bots;
-  return useMemo(() => {
-    const held = models?.flatMap((model) => [...model.currentPositions, ...model.myMirroredPositions]) ?? [];
-    return [...new Set(held.map((position) => position.asset))].sort();
-  }, [models]);
 }

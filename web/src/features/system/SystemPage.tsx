@@ -1,9 +1,10 @@
 // Whether everything lives, how quickly it answers, what is proven, and what was logged.
+import { ActivityPanel } from "./ActivityPanel";
 import { CompletenessPanel } from "./CompletenessPanel";
+import { HealthPanel } from "./HealthPanel";
 import { LogPanel } from "./LogPanel";
 import { ServerPanel } from "./ServerPanel";
 import "./system.css";
-import { VitalsPanel } from "./VitalsPanel";
 
 export function SystemPage() {
   return (
@@ -12,7 +13,8 @@ export function SystemPage() {
         <h1>System</h1>
         <p>Signs of life, what is proven, and what happened.</p>
       </div>
-      <VitalsPanel />
+      <HealthPanel />
+      <ActivityPanel />
       <div className="system-grid">
         <CompletenessPanel />
         <ServerPanel />

@@ -21,6 +21,21 @@ export const metricsQuery = () =>
     refetchInterval: METRICS_EVERY_MS,
   });
 
+export const HEALTH_EVERY_MS = 5_000;
+
+/** Health is an answer also when it is bad: 503 says what is wrong as 200 says what is well. */
+export const healthQuery = () =>
+  queryOptions({
+    queryKey: [TOPIC.health, "checks"],
+    queryFn: async ({ signal }): Promise<Schemas["Health"]> => {
+      const answer = await api.GET("/api/health", { signal });
+      const health = answer.data ?? answer.error;
+      return health !== undefined && "checks" in health ? health : unwrap(Promise.resolve(answer));
+    },
+    refetchInterval: HEALTH_EVERY_MS,
+    retry: false,
+  });
+
 const linesOf = (page: Schemas["SystemEvents"]): readonly LogLine[] => page.events;
 
 function filterOf({ level, category, from, to }: SystemSearch): EventsFilter {
