@@ -45,7 +45,7 @@ export function EquityChart(props: EquityChartProps) {
     zone,
     log: log && unit === "usd",
     height: phone ? Math.min(height, 260) : height,
-    gutter: phone ? 96 : 210,
+    gutter: phone ? 92 : 226,
     filled: false,
     sync,
     bare: props.drawdown !== undefined,

@@ -74,7 +74,7 @@ function Change({ value }: { value: number | null }) {
     "as last recorded"
   ) : (
     <>
-      <Delta value={value} as="percent" /> since the start
+      <Delta value={value} as="percent" /> since start
     </>
   );
 }
