@@ -1,12 +1,15 @@
-// Assets to suggest: those in which anybody holds something now.
-import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
-import { modelsQuery } from "./queries";
+// Assets to suggest: those that were ever traded by a bot or us.
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { api, unwrap } from "./client";
 
-export function useAssets(): readonly string[] {
-  const bots = useQuery(modelsQuery()).data?.bots;
-  return useMemo(() => {
-    const held = bots?.flatMap((bot) => [...bot.currentPositions, ...bot.myMirroredPositions]) ?? [];
-    return [...new Set(held.map((position) => position.asset))].sort();
-  }, [bots]);
-}
+const assetsQuery = () =>
+  queryOptions({
+    queryKey: ["assets"],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/assets", { signal })),
+    staleTime: 60_000,
+    select: ({ assets }) => assets.map((each) => each.asset),
+  });
+
+const NONE: readonly string[] = [];
+
+export const useAssets = (): readonly string[] => useQuery(assetsQuery()).data ?? NONE;

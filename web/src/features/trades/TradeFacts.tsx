@@ -8,6 +8,7 @@ import { BotChip } from "@/components/BotChip";
 import { Fact, Facts } from "@/components/Facts";
 import { Delta, Money, Price, Side, Size, Time } from "@/components/figures";
 import { RawJson } from "@/components/RawJson";
+import { Around } from "./Around";
 import { Whose } from "./Whose";
 
 type Detail = Schemas["TradeDetail"];
@@ -20,6 +21,7 @@ export function TradeFacts({ detail }: { detail: Detail }) {
       {order !== null && <Order order={order} />}
       {event !== null && trade.type === "bot" && <Event event={event} />}
       <Cause detail={detail} />
+      <Around trade={trade} />
     </div>
   );
 }
