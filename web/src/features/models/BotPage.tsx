@@ -20,7 +20,7 @@ import { PAGE_MAX } from "./queries";
 import { ReasonsPanel } from "./ReasonsPanel";
 import { RemoveBotDialog } from "./RemoveBotDialog";
 import { RenameBotDialog } from "./RenameBotDialog";
-import type { Model } from "./standing";
+import { isHidden, type Model } from "./standing";
 
 const REFRESH_MS = 15_000;
 const NONE: readonly Trade[] = [];
@@ -74,12 +74,12 @@ function Bot({ model }: { model: Model }) {
         <BotEquity model={model} orders={ours?.trades ?? NONE} />
         <Duel model={model} pairs={pairs} />
       </div>
-      <HeldPanel model={model} />
+      {!isHidden(model) && <HeldPanel model={model} />}
       <div className="bot-top">
         <PairsPanel model={model} pairs={pairs} />
         <ReasonsPanel model={model} decisions={decisions?.decisions ?? null} />
       </div>
-      <HistoryPanel model={model} />
+      {!isHidden(model) && <HistoryPanel model={model} />}
     </div>
   );
 }
@@ -98,14 +98,16 @@ function Head({ model }: { model: Model }) {
         <p>
           {model.id} · <span title={model.walletAddress}>{shortHash(model.walletAddress)}</span>
         </p>
-        <div className="bot-head-controls page-head-end">
-          <span className="caps dim" aria-hidden="true">
-            Fade it
-          </span>
-          <EnabledSwitch model={model} />
-          <MultiplierField model={model} />
-          {mayWrite && <BotMenu model={model} onAction={setAsked} />}
-        </div>
+        {!isHidden(model) && (
+          <div className="bot-head-controls page-head-end">
+            <span className="caps dim" aria-hidden="true">
+              Fade it
+            </span>
+            <EnabledSwitch model={model} />
+            <MultiplierField model={model} />
+            {mayWrite && <BotMenu model={model} onAction={setAsked} />}
+          </div>
+        )}
       </div>
       <RenameBotDialog model={asked === "rename" ? model : null} onClose={close} />
       <RemoveBotDialog

@@ -2,9 +2,9 @@
 import type { ReactNode } from "react";
 import { Bps, Delta, Duration, Pct } from "@/components/figures";
 import { Panel } from "@/components/Panel";
-import { amount, count, multiple } from "@/format/format";
+import { amount, count, multiple, UNKNOWN } from "@/format/format";
 import { type Pair, quantile } from "./pairs";
-import { gross, type Model, net, netPnl } from "./standing";
+import { gross, isHidden, type Model, net, netPnl } from "./standing";
 
 interface DuelProps {
   model: Model;
@@ -55,8 +55,21 @@ export function Duel({ model, pairs }: DuelProps) {
             theirs={<Pct value={botStats.winRate} digits={0} />}
             ours={<Pct value={stats.winRate} digits={0} />}
           />
-          <Sums name="Holds, gross" theirs={gross(model.currentPositions)} ours={gross(model.myMirroredPositions)} />
-          <Gains name="Holds, net" theirs={net(model.currentPositions)} ours={net(model.myMirroredPositions)} plain />
+          {!isHidden(model) && (
+            <>
+              <Sums
+                name="Holds, gross"
+                theirs={gross(model.currentPositions)}
+                ours={gross(model.myMirroredPositions)}
+              />
+              <Gains
+                name="Holds, net"
+                theirs={net(model.currentPositions)}
+                ours={net(model.myMirroredPositions)}
+                plain
+              />
+            </>
+          )}
         </tbody>
       </table>
       <Closeness model={model} pairs={pairs} />
@@ -73,7 +86,7 @@ function Closeness({ model, pairs }: DuelProps) {
     <dl className="closeness" data-testid="closeness">
       <div>
         <dt>Aim</dt>
-        <dd>{multiple(model.leverageMultiplier === null ? null : -model.leverageMultiplier, 4)} of each position</dd>
+        <dd>{isHidden(model) ? UNKNOWN : `${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
       </div>
       <div>
         <dt>Slippage, median</dt>

@@ -10,7 +10,10 @@ import { EmptyState } from "@/components/states";
 import { amount, count } from "@/format/format";
 import { EnabledSwitch, MultiplierField } from "./BotControls";
 import { type BotAction, BotMenu } from "./BotMenu";
-import { type Fall, fallOf, gross, type Model, netChange, netPnl } from "./standing";
+import { type Fall, fallOf, gross, isHidden, type Model, netChange, netPnl } from "./standing";
+
+/** Columns that a public arena does not fill. */
+const PRIVATE: ReadonlySet<string> = new Set(["exposure", "mirrored"]);
 
 interface LeaderboardProps {
   models: readonly Model[];
@@ -23,9 +26,13 @@ export function Leaderboard({ models, points, onAction }: LeaderboardProps) {
   const navigate = useNavigate();
   const mayWrite = useMayWrite();
   const falls = useMemo(() => new Map(models.map((model) => [model.id, fallOf(points, model.id)])), [models, points]);
+  const hidden = models.some(isHidden);
   const columns = useMemo(
-    () => [...columnsOf(falls), ...controls(mayWrite ? onAction : null)],
-    [falls, mayWrite, onAction],
+    () =>
+      hidden
+        ? columnsOf(falls).filter(({ id }) => !PRIVATE.has(id))
+        : [...columnsOf(falls), ...controls(mayWrite ? onAction : null)],
+    [falls, hidden, mayWrite, onAction],
   );
   return (
     <DataTable
