@@ -14,6 +14,7 @@ from fadearena.persistence.access_tokens import AccessTokens
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
 from fadearena.persistence.views import Reader
+from fadearena.persistence.views.habits import Habits
 from fadearena.persistence.views.paging import Totals
 
 
@@ -29,6 +30,7 @@ class Rooms:
         self.pages = Pages(options.dashboard_dir)
         self.reader = Reader(url)
         self.totals = Totals()
+        self.habits = Habits()
         self.feed = LiveFeed(self.reader, options.poll_seconds)
         self.metrics = Metrics()
         self._writing = Database(url)

@@ -495,6 +495,8 @@ export interface components {
             volume: number;
             totalTrades: number;
             winRate: number | null;
+            drawdown: components["schemas"]["Drawdown"] | null;
+            medianHoldTime: number | null;
         };
         /** BotView */
         BotView: {
@@ -601,6 +603,11 @@ export interface components {
             decisions: components["schemas"]["DecisionView"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /** Drawdown */
+        Drawdown: {
+            max: number;
+            current: number;
+        };
         /** Equity */
         Equity: {
             /** @description exact; send and read it as a number */
@@ -682,6 +689,10 @@ export interface components {
             funding: number;
             /** @description exact; send and read it as a number */
             volume: number;
+            drawdown: components["schemas"]["UsdDrawdown"] | null;
+            medianHoldTime: number | null;
+            slippageBps: number | null;
+            lag: components["schemas"]["Lag"] | null;
         };
         /** FeedCheck */
         FeedCheck: {
@@ -716,6 +727,11 @@ export interface components {
             active: boolean;
             /** @default  */
             reason: string;
+        };
+        /** Lag */
+        Lag: {
+            p50: number;
+            p95: number;
         };
         /** Login */
         Login: {
@@ -1068,6 +1084,13 @@ export interface components {
             count: number;
             /** @description exact; send and read it as a number */
             notional: number;
+        };
+        /** UsdDrawdown */
+        UsdDrawdown: {
+            /** @description exact; send and read it as a number */
+            max: number;
+            /** @description exact; send and read it as a number */
+            current: number;
         };
         /** WalletCompleteness */
         WalletCompleteness: {

@@ -13,4 +13,4 @@ from fadearena.persistence.views.models import models
 @get("/api/models", responses=READ_PROBLEMS, tags=["bots"])
 async def get_models(rooms: Here) -> Models:
     """Every bot: `stats` is of fading it, `botStats` its own by the exchange's statements."""
-    return await models(rooms.reader)
+    return await models(rooms.reader, rooms.habits)

@@ -106,9 +106,34 @@ class PositionView(Answer, frozen=True):
     unrealized_pnl: Usd
 
 
+class Drawdown(Answer, frozen=True):
+    """How far equity fell from its highest recorded value, deepest and now, as ratios of that; transfers included."""
+
+    max: float
+    current: float
+
+
+class UsdDrawdown(Answer, frozen=True):
+    """How far a profit fell from its highest recorded value (0 at the start), deepest and now."""
+
+    max: Usd
+    current: Usd
+
+
+class Lag(Answer, frozen=True):
+    """Milliseconds from a bot's fill to our order on it: half are at most ``p50``, 19 of 20 at most ``p95``."""
+
+    p50: int
+    p95: int
+
+
 class FadeStats(Answer, frozen=True):
     """What fading a bot brought. ``total_pnl`` is realised and unrealised with funding, after fees; ``daily_pnl`` what
-    trades realised since midnight UTC, before fees; ``win_rate`` of trades that closed something."""
+    trades realised since midnight UTC, before fees; ``win_rate`` of trades that closed something.
+
+    Of our newest 500 trades against it: ``slippage_bps``, the median of our price against that of the fill we answered,
+    positive where ours was worse; ``lag``; and ``median_hold_time`` in milliseconds of positions that were closed.
+    """
 
     total_trades: int
     win_rate: float | None
@@ -119,10 +144,15 @@ class FadeStats(Answer, frozen=True):
     fees: Usd
     funding: Usd
     volume: Usd
+    drawdown: UsdDrawdown | None
+    median_hold_time: int | None
+    slippage_bps: float | None
+    lag: Lag | None
 
 
 class BotStats(Answer, frozen=True):
-    """The bot's own record, by the exchange's statements: ``realized_pnl`` is the sum of its ``closedPnl``."""
+    """The bot's own record, by the exchange's statements: ``realized_pnl`` is the sum of its ``closedPnl``;
+    ``median_hold_time`` in milliseconds is of positions closed within its newest 1,000 openings and closings."""
 
     equity: Usd | None
     starting_equity: Usd | None
@@ -132,6 +162,8 @@ class BotStats(Answer, frozen=True):
     volume: Usd
     total_trades: int
     win_rate: float | None
+    drawdown: Drawdown | None
+    median_hold_time: int | None
 
 
 class Model(Answer, frozen=True):

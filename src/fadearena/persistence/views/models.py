@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from fadearena.persistence.views.answers import BotStats, FadeStats, Model, Models, PositionView
+from fadearena.persistence.views.habits import Habit, Habits
 from fadearena.persistence.views.reader import Reader, Row
 
 _BOTS = """
@@ -37,8 +38,13 @@ _SETTINGS = 'SELECT "defaultLeverageMultiplier", "botConfigs" FROM "Settings"'
 PRICE_DIGITS = Decimal("0.000001")
 
 
-async def models(reader: Reader) -> Models:
-    """Every watched bot. Raises DatabaseNotReachableError or DatabaseBusyError."""
+async def models(reader: Reader, habits: Habits | None = None) -> Models:
+    """Every watched bot. Raises DatabaseNotReachableError or DatabaseBusyError.
+
+    Args:
+        habits: remembered by the process; None to ask for them anew.
+    """
+    known = await (habits or Habits()).by_bot(reader)
     async with reader.connection() as connection:
         bots = await connection.fetch(_BOTS)
         books = await connection.fetch(_BOOKS)
@@ -51,13 +57,22 @@ async def models(reader: Reader) -> Models:
         by_bot.setdefault(book["botId"], []).append(book)
     return Models(
         bots=[
-            _model(bot, configs.get(bot["id"], {}), default, by_bot.get(bot["id"], []), today.get(bot["id"]))
+            _model(
+                bot,
+                configs.get(bot["id"], {}),
+                default,
+                by_bot.get(bot["id"], []),
+                today.get(bot["id"]),
+                known.get(bot["id"], Habit()),
+            )
             for bot in bots
         ]
     )
 
 
-def _model(bot: Row, config: dict[str, Any], default: Decimal, books: list[Row], today: Decimal | None) -> Model:
+def _model(
+    bot: Row, config: dict[str, Any], default: Decimal, books: list[Row], today: Decimal | None, habit: Habit
+) -> Model:
     multiplier = config.get("leverageMultiplier")
     theirs = [_position(k["asset"], k["botSize"], k["botCost"], k["mark"]) for k in books if k["botSize"]]
     ours = [_position(k["asset"], k["size"], k["cost"], k["mark"]) for k in books if k["size"]]
@@ -69,8 +84,8 @@ def _model(bot: Row, config: dict[str, Any], default: Decimal, books: list[Row],
         leverage_multiplier=default if multiplier is None else Decimal(str(multiplier)),
         current_positions=theirs,
         my_mirrored_positions=ours,
-        stats=_fade_stats(books, ours, today),
-        bot_stats=_bot_stats(bot, books, theirs),
+        stats=_fade_stats(books, ours, today, habit),
+        bot_stats=_bot_stats(bot, books, theirs, habit),
     )
 
 
@@ -86,7 +101,7 @@ def _position(asset: str, size: Decimal, cost: Decimal, mark: Decimal) -> Positi
     )
 
 
-def _fade_stats(books: list[Row], positions: list[PositionView], today: Decimal | None) -> FadeStats:
+def _fade_stats(books: list[Row], positions: list[PositionView], today: Decimal | None, habit: Habit) -> FadeStats:
     realised, fees, funding = _sum(books, "realised"), _sum(books, "fees"), _sum(books, "funding")
     unrealised = sum((position.unrealized_pnl for position in positions), Decimal(0))
     return FadeStats(
@@ -99,10 +114,14 @@ def _fade_stats(books: list[Row], positions: list[PositionView], today: Decimal 
         fees=fees,
         funding=funding,
         volume=_sum(books, "volume"),
+        drawdown=habit.fade_drawdown,
+        median_hold_time=habit.hold_ms,
+        slippage_bps=habit.slippage_bps,
+        lag=habit.lag,
     )
 
 
-def _bot_stats(bot: Row, books: list[Row], positions: list[PositionView]) -> BotStats:
+def _bot_stats(bot: Row, books: list[Row], positions: list[PositionView], habit: Habit) -> BotStats:
     return BotStats(
         equity=bot["accountEquity"],
         starting_equity=bot["startedWith"],
@@ -112,6 +131,8 @@ def _bot_stats(bot: Row, books: list[Row], positions: list[PositionView]) -> Bot
         volume=_sum(books, "botVolume"),
         total_trades=sum(k["botTrades"] for k in books),
         win_rate=_share(sum(k["botWins"] for k in books), sum(k["botCloses"] for k in books)),
+        drawdown=habit.drawdown,
+        median_hold_time=habit.bot_hold_ms,
     )
 
 

@@ -33,6 +33,10 @@ const model = (given: Partial<Model["botStats"]> = {}, fade: Partial<Model["stat
     fees: 4,
     funding: 0,
     volume: 0,
+    drawdown: null,
+    medianHoldTime: null,
+    slippageBps: null,
+    lag: null,
     ...fade,
   },
   botStats: {
@@ -44,6 +48,8 @@ const model = (given: Partial<Model["botStats"]> = {}, fade: Partial<Model["stat
     volume: 0,
     totalTrades: 0,
     winRate: null,
+    drawdown: null,
+    medianHoldTime: null,
     ...given,
   },
 });
