@@ -1,6 +1,6 @@
 // A long list, newest first, read page by page by cursor. What is on the screen stays where it is while new rows come:
 // the newest page is watched beside the list, and says how many rows are newer than the list's first.
-import { type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import type { Schemas } from "./client";
 
@@ -31,7 +31,10 @@ export interface Keyset<R extends Row> {
   data: readonly R[] | undefined;
   error: unknown;
   isPending: boolean;
-  /** This machine's clock when the newest page was last read. */
+  /** The rows are still those of the filter before. */
+  isBefore: boolean;
+  /** This machine's clock when the list was begun, and when the newest page was last read. */
+  begunAt: number;
   dataUpdatedAt: number;
   refetch: () => void;
   /** All rows of the filter, as of the newest page. */
@@ -57,26 +60,32 @@ export function useKeyset<P extends Page, R extends Row>(source: KeysetSource<P,
     getNextPageParam: (last) => last.pagination.nextCursor ?? undefined,
     // Never read again by itself: reading every page again would move what is being looked at.
     staleTime: "static",
+    // Another filter shows the rows of the last until its own are there, so that nothing flashes.
+    placeholderData: keepPreviousData,
     enabled,
   });
+  const own = list.data !== undefined && !list.isPlaceholderData;
   const head = useQuery({
     queryKey: headKey,
     queryFn: ({ signal }) => read(undefined, signal),
-    enabled: enabled && list.data !== undefined,
+    enabled: enabled && own,
     refetchInterval: pollMs,
   });
   const shown = useMemo(() => list.data?.pages.flatMap((page) => [...rowsOf(page)]), [list.data, rowsOf]);
-  const top = useMemo(() => (head.data === undefined ? [] : rowsOf(head.data)), [head.data, rowsOf]);
-  const data = useMemo(() => (shown === undefined ? undefined : merged(shown, top)), [shown, top]);
+  const top = useMemo(() => (head.data === undefined || !own ? [] : rowsOf(head.data)), [head.data, own, rowsOf]);
+  const failed = list.isPlaceholderData && list.isError;
+  const data = useMemo(() => (shown === undefined || failed ? undefined : merged(shown, top)), [shown, failed, top]);
   const newer = data === undefined ? 0 : countNewer(data, top);
   const showNewer = useCallback(() => {
     if (head.data !== undefined) client.setQueryData(listKey, { pages: [head.data], pageParams: [undefined] });
   }, [client, head.data, listKey]);
-  const pagination = head.data?.pagination ?? list.data?.pages[0]?.pagination;
+  const pagination = (own ? head.data : undefined)?.pagination ?? list.data?.pages[0]?.pagination;
   return {
     data,
-    error: list.data === undefined ? list.error : null,
+    error: own ? null : list.error,
     isPending: list.isPending,
+    isBefore: !own,
+    begunAt: list.dataUpdatedAt,
     dataUpdatedAt: Math.max(head.dataUpdatedAt, list.dataUpdatedAt),
     refetch: () => void list.refetch(),
     total: pagination?.total ?? 0,
@@ -85,11 +94,11 @@ export function useKeyset<P extends Page, R extends Row>(source: KeysetSource<P,
     newerIsMore: newer > 0 && newer === top.length && top.length < (pagination?.total ?? 0),
     showNewer,
     more: {
-      has: list.hasNextPage,
+      has: own && list.hasNextPage,
       busy: list.isFetchingNextPage,
       error: list.isFetchNextPageError ? list.error : null,
       fetch: () => {
-        if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+        if (own && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
       },
     },
   };

@@ -32,6 +32,8 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowId: (row: Row) => string;
+  /** The row that is opened beside the table, by its id. */
+  opened?: string | undefined;
   /** Enter or click. */
   onOpen?: (row: Row) => void;
   /** How many there are in all, for readers who cannot see the end; the loaded ones where left out. */
@@ -219,6 +221,8 @@ function Rows<Row>(props: BodyProps<Row>) {
             data-id={rowId(row)}
             data-clickable={onOpen ? true : undefined}
             data-current={current === index}
+            data-opened={rowId(row) === props.opened ? true : undefined}
+            aria-current={rowId(row) === props.opened ? "true" : undefined}
             aria-rowindex={index + 2}
             onClick={() => {
               props.setCurrent(index);

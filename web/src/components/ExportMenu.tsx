@@ -1,6 +1,7 @@
 // Saves what is filtered, page by page, as CSV or JSON lines. Made in the browser from the same answers the table shows.
 import { DropdownMenu } from "radix-ui";
 import { useState } from "react";
+import { count } from "@/format/format";
 import { notify } from "./notices";
 
 interface ExportMenuProps<Row> {
@@ -13,19 +14,22 @@ interface ExportMenuProps<Row> {
 const ROWS_MAX = 200_000;
 
 export function ExportMenu<Row extends object>({ name, pages }: ExportMenuProps<Row>) {
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<number | null>(null);
 
   async function save(kind: "csv" | "jsonl"): Promise<void> {
-    setBusy(true);
+    setBusy(0);
     try {
       const rows: Row[] = [];
       for await (const page of pages()) {
         rows.push(...page);
+        setBusy(rows.length);
         if (rows.length >= ROWS_MAX) break;
       }
       const text = kind === "csv" ? toCsv(rows) : rows.map((row) => `${JSON.stringify(row)}\n`).join("");
       download(`${name}.${kind}`, kind === "csv" ? "text/csv" : "application/jsonl", text);
-      notify({ tone: "good", title: `Saved ${rows.length} rows as ${name}.${kind}` });
+      const title = `Saved ${count(rows.length)} rows as ${name}.${kind}`;
+      if (rows.length < ROWS_MAX) notify({ tone: "good", title });
+      else notify({ tone: "warning", title, text: "There may be more: narrow the time, and save the rest apart." });
     } catch (fault) {
       notify({
         tone: "error",
@@ -33,14 +37,14 @@ export function ExportMenu<Row extends object>({ name, pages }: ExportMenuProps<
         text: fault instanceof Error ? fault.message : String(fault),
       });
     } finally {
-      setBusy(false);
+      setBusy(null);
     }
   }
 
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="button" disabled={busy}>
-        {busy ? "Exporting" : "Export"}
+      <DropdownMenu.Trigger className="button" disabled={busy !== null}>
+        {busy === null ? "Export" : `Exporting ${count(busy)}`}
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={4}>

@@ -1,6 +1,9 @@
 // The two ends of an endless list: rows that came since are announced above it, never pushed in; below it says what is
 // being loaded, what failed, and when all is shown.
+import { useEffect, useRef } from "react";
 import { count } from "@/format/format";
+
+const JUST_MS = 2000;
 
 interface NewRowsProps {
   count: number;
@@ -8,12 +11,25 @@ interface NewRowsProps {
   more: boolean;
   /** One of them: "trade". */
   what: string;
+  /** This machine's clock when the list below was begun, and when the newest rows were last read: with them, who comes
+   *  back to a list that was left at its top finds it new. */
+  begunAt?: number;
+  readAt?: number;
   onShow: () => void;
 }
 
-export function NewRows({ count: rows, more, what, onShow }: NewRowsProps) {
+/** Stands right above the list. */
+export function NewRows({ count: rows, more, what, begunAt, readAt, onShow }: NewRowsProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const cameAt = useRef(Date.now());
+  const settled = useRef(begunAt === undefined || begunAt >= cameAt.current - JUST_MS);
+  useEffect(() => {
+    if (settled.current || readAt === undefined || readAt < cameAt.current) return;
+    settled.current = true;
+    if (rows > 0 && place.current?.nextElementSibling?.scrollTop === 0) onShow();
+  }, [rows, readAt, onShow]);
   return (
-    <div className="new-rows" role="status">
+    <div className="new-rows" role="status" ref={place}>
       {rows > 0 && (
         <button type="button" className="button button-primary" onClick={onShow}>
           <span aria-hidden="true">↑</span>

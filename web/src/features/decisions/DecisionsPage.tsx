@@ -28,7 +28,7 @@ export function DecisionsPage() {
       <div className="decisions-grid">
         <Panel
           title={
-            decisions.data === undefined || isImpossible(search) ? (
+            decisions.data === undefined || decisions.isBefore || isImpossible(search) ? (
               <b>Decisions</b>
             ) : (
               <>

@@ -28,8 +28,15 @@ export function DecisionsTable({ search, decisions }: DecisionsTableProps) {
   return (
     <Answer query={decisions} staleAfterMs={3 * POLL_MS} loadingLines={12}>
       {(rows) => (
-        <>
-          <NewRows count={decisions.newer} more={decisions.newerIsMore} what="decision" onShow={decisions.showNewer} />
+        <div className="list-body" aria-busy={decisions.isBefore}>
+          <NewRows
+            count={decisions.newer}
+            more={decisions.newerIsMore}
+            what="decision"
+            begunAt={decisions.begunAt}
+            readAt={decisions.dataUpdatedAt}
+            onShow={decisions.showNewer}
+          />
           <DataTable
             key={rows[0]?.id}
             label="Decisions, newest first"
@@ -43,7 +50,7 @@ export function DecisionsTable({ search, decisions }: DecisionsTableProps) {
             footer={<ListEnd shown={rows.length} {...decisions.more} />}
             empty={<Nothing search={search} known={bots?.some((bot) => bot.id === search.botId)} />}
           />
-        </>
+        </div>
       )}
     </Answer>
   );

@@ -1,5 +1,6 @@
 // One trade, opened beside the list or over it.
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { ApiError } from "@/api/client";
 import { Dialog } from "@/components/Dialog";
 import { Panel } from "@/components/Panel";
@@ -14,6 +15,7 @@ interface TradePanelProps {
 }
 
 export function TradePanel({ id, onClose }: TradePanelProps) {
+  useEscape(onClose);
   return (
     <Panel
       title={<b>Trade</b>}
@@ -50,6 +52,22 @@ export function TradeDialog({ id, onClose }: TradePanelProps) {
       <OneTrade id={id} />
     </Dialog>
   );
+}
+
+/** Escape closes the panel, wherever the focus is, unless something above it or a field wants the key. */
+function useEscape(act: () => void): void {
+  const call = useRef(act);
+  call.current = act;
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest("input, select, textarea, dialog, [role=menu]")) return;
+      if (document.querySelector("dialog[open], [popover]:popover-open") === null) call.current();
+    }
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
 }
 
 /** The link opens this trade, whatever filter the list has. */

@@ -33,7 +33,7 @@ export function TradesPage() {
               search={search}
               total={trades.total}
               estimate={trades.totalIsEstimate}
-              known={trades.data !== undefined}
+              known={trades.data !== undefined && !trades.isBefore}
             />
           }
           flush

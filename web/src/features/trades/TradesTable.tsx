@@ -27,14 +27,22 @@ export function TradesTable({ search, trades, onOpen }: TradesTableProps) {
   return (
     <Answer query={trades} staleAfterMs={3 * POLL_MS} loadingLines={12}>
       {(rows) => (
-        <>
-          <NewRows count={trades.newer} more={trades.newerIsMore} what="trade" onShow={trades.showNewer} />
+        <div className="list-body" aria-busy={trades.isBefore}>
+          <NewRows
+            count={trades.newer}
+            more={trades.newerIsMore}
+            what="trade"
+            begunAt={trades.begunAt}
+            readAt={trades.dataUpdatedAt}
+            onShow={trades.showNewer}
+          />
           <DataTable
             key={rows[0]?.id}
             label="Trades, newest first"
             columns={columns}
             rows={rows}
-            rowId={(trade) => `${trade.type}-${trade.id}`}
+            rowId={(trade) => trade.id}
+            opened={search.open}
             height="max(24rem, calc(100dvh - 21rem))"
             total={trades.totalIsEstimate ? -1 : trades.total}
             onOpen={onOpen}
@@ -42,7 +50,7 @@ export function TradesTable({ search, trades, onOpen }: TradesTableProps) {
             footer={<ListEnd shown={rows.length} {...trades.more} />}
             empty={<Nothing search={search} known={bots?.some((bot) => bot.id === search.botId)} />}
           />
-        </>
+        </div>
       )}
     </Answer>
   );
