@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from decimal import Decimal
@@ -183,6 +184,23 @@ async def test_a_bot_comes_changes_and_goes(desk: httpx.AsyncClient) -> None:
     assert "my.bot-1" not in [bot["id"] for bot in (await desk.get("/api/bots")).json()["bots"]]
     assert (await desk.delete("/api/bots/my.bot-1")).status_code == 404
     assert (await desk.patch("/api/bots/my.bot-1", json={"name": "x"})).status_code == 404
+
+
+async def test_changes_of_one_bot_at_the_same_time_all_stay(desk: httpx.AsyncClient) -> None:
+    for multiplier in (2, 3, 4, 5):
+        on = multiplier % 2 == 0
+        changes = (
+            {"enabled": on},
+            {"leverageMultiplier": multiplier},
+            {"adoptExisting": on},
+            {"name": f"At {multiplier}"},
+        )
+        answers = await asyncio.gather(*(desk.patch("/api/bots/grok-4", json=change) for change in changes))
+        assert {answer.status_code for answer in answers} == {200}
+        bots = (await desk.get("/api/bots")).json()["bots"]
+        (bot,) = [bot for bot in bots if bot["id"] == "grok-4"]
+        wanted = {"enabled": on, "leverageMultiplier": multiplier, "adoptExisting": on, "name": f"At {multiplier}"}
+        assert bot.items() >= wanted.items()
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,33 @@ async def test_a_bot_is_added_configured_renamed_and_removed(desk: ControlDesk) 
     assert (await desk.bots())[-1].id == NEW.id
 
 
+async def test_of_many_who_change_different_fields_of_a_bot_at_once_none_undoes_another(desk: ControlDesk) -> None:
+    changes: list[dict[str, object]] = [
+        {"enabled": False},
+        {"leverage_multiplier": Decimal(3)},
+        {"sizing_rule": "equity-ratio"},
+        {"adopt_existing": True},
+    ]
+    await asyncio.gather(*(desk.change_bot(GPT, "someone", changes=change) for change in changes))
+    controls = await desk.load_controls()
+    assert controls.settings.config_of(GPT) == BotConfig(
+        id="gpt-5",
+        enabled=False,
+        leverage_multiplier=Decimal(3),
+        sizing_rule="equity-ratio",
+        adopt_existing=True,
+    )
+    assert controls.settings_version == 1 + len(changes)
+
+
+async def test_a_wrong_change_of_a_field_is_refused_and_a_change_to_what_is_already_raises_no_version(
+    desk: ControlDesk,
+) -> None:
+    with pytest.raises(SettingsRefusedError):
+        await desk.change_bot(GPT, "someone", changes={"leverage_multiplier": Decimal(11)})
+    assert await desk.change_bot(GPT, "someone", changes={"enabled": True}) == 1
+
+
 async def test_a_change_of_a_bot_that_changes_nothing_raises_no_version(desk: ControlDesk) -> None:
     assert await desk.change_bot(GPT, "someone", name="GPT-5", config=BotConfig(id="gpt-5")) == 1
 

@@ -7,6 +7,7 @@ not ask who may change what: that is the caller's.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import msgspec
@@ -178,8 +179,21 @@ class ControlDesk:
             await _log(connection, "info", "config", f"{profile.id} is watched now (added by {by})", details)
             return await _bump(connection)
 
-    async def change_bot(self, bot: BotId, by: str, *, name: str | None = None, config: BotConfig | None = None) -> int:
+    async def change_bot(
+        self,
+        bot: BotId,
+        by: str,
+        *,
+        name: str | None = None,
+        config: BotConfig | None = None,
+        changes: Mapping[str, object] | None = None,
+    ) -> int:
         """Renames or configures a bot; None leaves as it is. Returns the version of the controls.
+
+        Args:
+            config: replaces the whole configuration.
+            changes: fields of the configuration in force at this very moment, so that of two who change different
+                fields at once neither undoes the other.
 
         Raises:
             UnknownBotError: no such bot is watched.
@@ -196,6 +210,9 @@ class ControlDesk:
                 words = f"{bot} is called {name} now (by {by})"
                 await _log(connection, "info", "config", words, {"id": bot, "name": name, "by": by})
                 changed = True
+            if changes:
+                in_force = settings_of(await connection.fetchrow('SELECT * FROM "Settings"')).config_of(bot)
+                config = msgspec.structs.replace(config or in_force, **changes)
             if config is not None:
                 changed |= await _configure(connection, bot, config, by)
             if changed:

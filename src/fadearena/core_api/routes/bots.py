@@ -83,13 +83,9 @@ async def change_bot(rooms: Here, request: Request[Any, Any, Any], identity: Bot
     changes = {
         name: value for name, value in msgspec.structs.asdict(data).items() if name != "name" and value is not UNSET
     }
-    config = None
-    if changes:
-        settings = (await rooms.desk.settings()).settings
-        config = msgspec.structs.replace(settings.config_of(bot), **changes)
     name = data.name.strip() if isinstance(data.name, str) else None
     try:
-        await rooms.desk.change_bot(bot, _caller(request), name=name, config=config)
+        await rooms.desk.change_bot(bot, _caller(request), name=name, changes=changes)
     except UnknownBotError as unknown:
         raise not_found("watched bot of this id") from unknown
     except BotRefusedError as fault:
