@@ -258,6 +258,7 @@ async def test_exposure_nets_the_bots_of_an_asset(journal: PostgresJournal, read
     marks = {AssetName("BTC"): Decimal(100_000), AssetName("DOGE"): Decimal("0.2")}
     await Recovery(pool).record_marks(marks, START_MS)
     shown = (await state(reader)).open_positions
+    assert shown is not None
     value = {key: Decimal(lots).scaleb(-key[1].size_decimals) * marks[key[1].name] for key, lots in held.items()}
     nets = [sum((v for key, v in value.items() if key[1].name == name), Decimal(0)) for name in marks]
     assert shown.count == len(held)

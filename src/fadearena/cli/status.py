@@ -38,7 +38,7 @@ def _rows(found: State) -> list[tuple[str, Cell]]:
         ("equity of the fade", f"{_usd(equity.fade_arena)} ({_time(equity.timestamp)})"),
         ("equity of the bots", _usd(equity.bots_aggregate)),
         ("PnL today", f"{_usd(found.daily_pnl.fade_arena)} (bots {_usd(found.daily_pnl.bots)})"),
-        ("open positions", f"{positions.count}, {_usd(positions.total_notional)} in all"),
+        ("open positions", "" if positions is None else f"{positions.count}, {_usd(positions.total_notional)} in all"),
         ("settings version", found.settings_version),
     ]
 

@@ -32,6 +32,7 @@ def demo(
     ephemeral: bool = False,
     open_browser: Annotated[bool, Parameter(name="--open", negative="--no-open")] = True,
     until_end: bool = False,
+    public: bool = False,
 ) -> None:
     """Watch six real Alpha Arena bots being faded: database, simulated exchange, trader and page, offline.
 
@@ -45,10 +46,11 @@ def demo(
         ephemeral: keep nothing.
         open_browser: open the page in a browser, where there is one.
         until_end: stop by itself, with exit code 0, once the replay is through and all of it is recorded.
+        public: show it to anybody: no login, no changes; neither open positions nor settings are shown.
     """
     config = configuration()
     config = msgspec.structs.replace(config, port=_port(port, config.port))
-    options = DemoOptions(speed=_speed(speed), seed=seed, ephemeral=ephemeral, until_end=until_end)
+    options = DemoOptions(speed=_speed(speed), seed=seed, ephemeral=ephemeral, until_end=until_end, public=public)
     set_up_log("warning" if config.log_level == "info" else config.log_level)
 
     def ready(link: str) -> None:
@@ -60,7 +62,7 @@ def demo(
     _run(run_demo(config, options, say, ready))
 
 
-def run(*, port: int | None = None) -> None:
+def run(*, port: int | None = None, public: bool = False) -> None:
     """Watch the configured bots on the configured exchange and fade them, in simulation.
 
     The exchange is mainnet unless the configuration says testnet or simulator (`fadearena config`). Ctrl-C stops it;
@@ -68,11 +70,12 @@ def run(*, port: int | None = None) -> None:
 
     Args:
         port: of the page and the API; 0 for any. Without it that of the configuration (8420).
+        public: show it to anybody: no login, no changes; neither open positions nor settings are shown.
     """
     config = configuration()
     config = msgspec.structs.replace(config, port=_port(port, config.port))
     set_up_log(config.log_level)
-    _run(run_deployment(config, lambda link: say(f"FadeArena is at {link}")))
+    _run(run_deployment(config, lambda link: say(f"FadeArena is at {link}"), public=public))
 
 
 def simulator(

@@ -21,6 +21,7 @@ from fadearena.core_api.gate import Gate
 from fadearena.core_api.openapi import openapi_config
 from fadearena.core_api.options import ApiOptions
 from fadearena.core_api.problems import EXCEPTION_HANDLERS
+from fadearena.core_api.public_arena import PublicResponse
 from fadearena.core_api.rooms import Rooms
 from fadearena.core_api.routes import ROUTES
 from fadearena.core_api.routes.asking import refuse_unknown_parameters
@@ -66,7 +67,7 @@ def create_app(database_url: str, options: ApiOptions | None = None, parent_pid:
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=refuse_unknown_parameters,
-        response_class=JsonResponse,
+        response_class=PublicResponse if options.public else JsonResponse,
         openapi_config=openapi_config(__version__, options),
         plugins=[ExactNumbers()],
         logging_config=None,

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 import structlog
 
+from fadearena.core_api import public_arena
 from fadearena.core_api.admission import Admission, Session, same_secret
 from fadearena.core_api.metrics import Metrics
 from fadearena.core_api.options import ApiOptions
@@ -127,7 +128,7 @@ class Gate:
 
     def _check_host(self, asked: _Asked) -> None:
         hosts = asked.all_of(b"host")
-        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
+        if len(hosts) != 1 or (hosts[0].lower() not in self._hosts and not self._options.any_host):
             raise Refusal(
                 421,
                 "This server does not answer to that host name. Open it under the address it printed at its start, "
@@ -136,6 +137,9 @@ class Gate:
 
     async def _admit_http(self, asked: _Asked) -> None:
         method, path = asked.scope["method"], asked.scope["path"]
+        if self._options.public:
+            self._admit_public(path, reading=method in READING)
+            return
         if method in READING:
             if not (self._options.open_reading or path in PUBLIC_PATHS or is_page(path)):
                 await self._admit_caller(asked, writing=False)
@@ -145,9 +149,19 @@ class Gate:
         if (method, path) != LOGIN:
             await self._admit_caller(asked, writing=True)
 
+    @staticmethod
+    def _admit_public(path: str, *, reading: bool) -> None:
+        """Nobody is logged in here, whatever they bring. Raises Refusal."""
+        if not reading:
+            raise public_arena.refusal(writing=True)
+        if not (path == "/favicon.ico" or is_page(path) or public_arena.is_served(path)):
+            raise public_arena.refusal(writing=False)
+
     async def _admit_websocket(self, asked: _Asked) -> None:
         if asked.origin is not None and not asked.same_origin:
             raise Refusal(403, "Another site may not listen here.", code="foreign-origin")
+        if self._options.public:
+            return
         if asked.origin is None or not self._options.open_reading:
             bearer = asked.bearer
             if asked.origin is None and bearer is None:

@@ -17,6 +17,7 @@ import msgspec
 import structlog
 
 from fadearena.core_api.encoding import to_json
+from fadearena.core_api.public_arena import shown_item, shown_state
 from fadearena.persistence.errors import PersistenceError
 from fadearena.persistence.views import Reader, feed
 from fadearena.persistence.views.answers import State
@@ -46,9 +47,11 @@ class LiveFeed:
 
     Args:
         poll_seconds: the longest wait between two looks.
+        public: tells only what a public arena shows.
     """
 
-    def __init__(self, reader: Reader, poll_seconds: float) -> None:
+    def __init__(self, reader: Reader, poll_seconds: float, *, public: bool = False) -> None:
+        self._public = public
         self._reader = reader
         self._poll_seconds = poll_seconds
         self._ring: deque[FeedItem] = deque(maxlen=RING_ITEMS)
@@ -93,7 +96,11 @@ class LiveFeed:
         if self._ring and seq + 1 >= self._ring[0].seq:
             skipped = seq + 1 - self._ring[0].seq
             return list(itertools.islice(self._ring, skipped, skipped + limit))
-        return await feed.items_after(self._reader, seq, self.head, limit)
+        return await self._items_after(seq, self.head, limit)
+
+    async def _items_after(self, seq: int, up_to: int, limit: int) -> list[FeedItem]:
+        items = await feed.items_after(self._reader, seq, up_to, limit)
+        return [shown_item(item) for item in items] if self._public else items
 
     async def span(self) -> feed.FeedSpan:
         """Which items are stored now. Raises DatabaseNotReachableError or DatabaseBusyError."""
@@ -135,7 +142,7 @@ class LiveFeed:
 
     async def _take_more(self) -> bool:
         """Takes what is new; True where there may be more."""
-        items = await feed.items_after(self._reader, self.head, 2**62, READ_ITEMS)
+        items = await self._items_after(self.head, 2**62, READ_ITEMS)
         for item in items:
             if self._ring and item.seq != self._ring[-1].seq + 1:
                 self._ring.clear()
@@ -160,6 +167,8 @@ class LiveFeed:
         self._state_looked_at = now
         head = self.head
         fresh = await state(self._reader)
+        if self._public:
+            fresh = shown_state(fresh)
         if self._state is not None and _same(fresh, self._state) and now - self._state_at < STATE_SECONDS_MAX:
             return
         self._state, self._state_at = fresh, now

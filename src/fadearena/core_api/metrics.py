@@ -83,8 +83,9 @@ class Metrics:
         self.equity.labels("bots").set(float(state.equity.bots_aggregate))
         self.daily.labels("fade").set(float(state.daily_pnl.fade_arena))
         self.daily.labels("bots").set(float(state.daily_pnl.bots))
-        self.positions.set(state.open_positions.count)
-        self.exposure.set(float(state.open_positions.net_notional))
+        if state.open_positions is not None:
+            self.positions.set(state.open_positions.count)
+            self.exposure.set(float(state.open_positions.net_notional))
         if state.system_status.last_event_time is not None:
             self.last_event.set(state.system_status.last_event_time / 1000)
 

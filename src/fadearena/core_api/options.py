@@ -20,6 +20,7 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
         recheck_seconds: how long a socket may outlive the login it was opened with.
         poll_seconds: the longest that a missed doorbell can delay the live feed.
         die_with_parent: whether a worker ends when the process that started it is gone.
+        public: shows the arena to anybody and takes no changes from anybody; see ``public_arena``.
         dashboard_dir: the folder of the dashboard's bundle; "" for the one built into this package.
     """
 
@@ -32,12 +33,18 @@ class ApiOptions(msgspec.Struct, frozen=True, kw_only=True):
     recheck_seconds: float = 30.0
     poll_seconds: float = 1.0
     die_with_parent: bool = True
+    public: bool = False
     dashboard_dir: str = ""
 
     @property
     def open_reading(self) -> bool:
-        """Whether reading needs no login: only where nobody but this machine can connect, through a proxy neither."""
-        return is_loopback(self.host) and all(is_loopback(_name_of(host)) for host in self.extra_hosts)
+        """Whether reading needs no login: in public, or where only this machine can connect, by a proxy too."""
+        return self.public or (is_loopback(self.host) and all(is_loopback(_name_of(host)) for host in self.extra_hosts))
+
+    @property
+    def any_host(self) -> bool:
+        """Whether it does not matter under which name it is asked: what it tells, it tells anybody."""
+        return self.public and not is_loopback(self.host)
 
     @property
     def allowed_hosts(self) -> frozenset[str]:

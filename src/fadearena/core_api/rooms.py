@@ -31,7 +31,7 @@ class Rooms:
         self.reader = Reader(url)
         self.totals = Totals()
         self.habits = Habits()
-        self.feed = LiveFeed(self.reader, options.poll_seconds)
+        self.feed = LiveFeed(self.reader, options.poll_seconds, public=options.public)
         self.metrics = Metrics()
         self._writing = Database(url)
         self.desk = ControlDesk(self._writing)

@@ -24,7 +24,6 @@ from fadearena.persistence.database import Database
 from fadearena.persistence.errors import DatabaseNotReachableError
 from fadearena.persistence.recovery import Counts, Recovery
 from fadearena.worlds.deployment import Deployment, Server, Simulated, answering, free_port, running
-from fadearena.worlds.login import login_link
 
 SPEED = 4320.0
 """Nine days in about three minutes."""
@@ -40,6 +39,7 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
         speed: virtual seconds for each real one, or "max".
         until_end: return once the replay is through and all of it is recorded.
         slippage_bps: of simulated orders, in a new demo.
+        public: the page is open to anybody and takes no changes.
     """
 
     speed: float | str = SPEED
@@ -47,6 +47,7 @@ class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral: bool = False
     until_end: bool = False
     slippage_bps: Decimal = Decimal(2)
+    public: bool = False
 
 
 async def run_demo(
@@ -56,7 +57,7 @@ async def run_demo(
 
     Args:
         say: shows a line to the person at the terminal.
-        ready: called once with the link that logs a browser in.
+        ready: called once with the link that logs a browser in; the mere address where it is public.
     """
     config = of_demo(config)
     if not options.ephemeral:
@@ -70,11 +71,11 @@ async def _run(config: Config, options: DemoOptions, say: Callable[[str], None],
     server = Server("", config.database_dir)
     resume_ms = await _prepare(server, options, say)
     simulated = Simulated({"speed": options.speed, "seed": options.seed, "wait_for_client": True}, free_port())
-    deployment = Deployment(config, server, simulated)
+    deployment = Deployment(config, server, simulated, public=options.public)
     deployment.virtual_ms = resume_ms
     async with running(deployment) as supervising:
         await answering(deployment, supervising)
-        ready(await login_link(server.url, deployment.address))
+        ready(await deployment.link())
         follower = asyncio.create_task(_follow(deployment, options, say))
         done, _ = await asyncio.wait({supervising, follower}, return_when=asyncio.FIRST_COMPLETED)
         follower.cancel()

@@ -23,6 +23,7 @@ from fadearena.config import Config
 from fadearena.persistence.embedded import EmbeddedPostgres
 from fadearena.persistence.errors import EmbeddedServerBusyError
 from fadearena.persistence.migrations import upgrade
+from fadearena.worlds.login import PUBLIC, login_link
 from fadearena.worlds.supervisor import Child, Supervisor
 
 log = structlog.get_logger(__name__)
@@ -105,15 +106,23 @@ class Simulated(msgspec.Struct, frozen=True):
 
 
 class Deployment:
-    """What runs. Use ``running`` to start it."""
+    """What runs. Use ``running`` to start it.
 
-    def __init__(self, config: Config, server: Server, simulated: Simulated | None) -> None:
+    Args:
+        public: the page is open to anybody and takes no changes.
+    """
+
+    def __init__(self, config: Config, server: Server, simulated: Simulated | None, *, public: bool = False) -> None:
+        self.public = public
         self.config = config
         self.server = server
         self.simulated = simulated
         self.virtual_ms: int | None = None
         children = [Child("exchange", "fadearena.worlds.exchange")] if simulated else []
-        children += [Child("trader", "fadearena.worlds.trader"), Child("web", "fadearena.worlds.web")]
+        children += [
+            Child("trader", "fadearena.worlds.trader"),
+            Child("web", "fadearena.worlds.web", (PUBLIC,) if public else ()),
+        ]
         self.supervisor = Supervisor(children, self._before_start)
 
     @property
@@ -121,6 +130,10 @@ class Deployment:
         """Of the web server."""
         host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
         return f"http://{host}:{self.config.port}"
+
+    async def link(self) -> str:
+        """What logs a browser in; its mere address where it is public. Raises DatabaseNotReachableError."""
+        return self.address if self.public else await login_link(self.server.url, self.address)
 
     async def _before_start(self, child: Child, _starts: int) -> Child:
         if child.name == "exchange":

@@ -6,6 +6,8 @@ from fadearena.persistence.access_tokens import AccessTokens
 from fadearena.persistence.database import Database
 
 LINK_SECONDS = 1800
+PUBLIC = "--public"
+"""Told to the web process where nobody logs in: it shows the arena to anybody and takes no changes."""
 
 
 async def login_link(database_url: str, address: str) -> str:

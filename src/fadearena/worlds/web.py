@@ -7,6 +7,7 @@ import sys
 from fadearena.config import config_in_force
 from fadearena.core_api.options import ApiOptions
 from fadearena.core_api.serving import serve
+from fadearena.worlds.login import PUBLIC
 from fadearena.worlds.process import run_process
 
 
@@ -15,7 +16,7 @@ def main() -> int:
 
     def work() -> None:
         config = config_in_force()
-        serve(config.database_url, ApiOptions(host=config.host, port=config.port))
+        serve(config.database_url, ApiOptions(host=config.host, port=config.port, public=PUBLIC in sys.argv[1:]))
 
     return run_process(work)
 

@@ -561,10 +561,8 @@ export interface components {
             reason: components["schemas"]["ReasonView"] | null;
             skipReason: components["schemas"]["ReasonView"] | null;
             occasion: string;
-            /** @description exact; send and read it as a number */
-            targetSize: number;
-            /** @description exact; send and read it as a number */
-            deltaSize: number;
+            targetSize: number | null;
+            deltaSize: number | null;
             /** @description exact; send and read it as a number */
             orderSize: number;
             leaderId: string | null;
@@ -590,10 +588,8 @@ export interface components {
             reason: components["schemas"]["ReasonView"] | null;
             skipReason: components["schemas"]["ReasonView"] | null;
             occasion: string;
-            /** @description exact; send and read it as a number */
-            targetSize: number;
-            /** @description exact; send and read it as a number */
-            deltaSize: number;
+            targetSize: number | null;
+            deltaSize: number | null;
             /** @description exact; send and read it as a number */
             orderSize: number;
             leaderId: string | null;
@@ -755,8 +751,7 @@ export interface components {
             name: string;
             walletAddress: string;
             enabled: boolean;
-            /** @description exact; send and read it as a number */
-            leverageMultiplier: number;
+            leverageMultiplier: number | null;
             currentPositions: components["schemas"]["PositionView"][];
             myMirroredPositions: components["schemas"]["PositionView"][];
             stats: components["schemas"]["FadeStats"];
@@ -1007,10 +1002,12 @@ export interface components {
             killSwitchActivatedAt: number | null;
             settingsVersion: number;
             equity: components["schemas"]["Equity"];
-            openPositions: components["schemas"]["OpenPositions"];
+            openPositions: components["schemas"]["OpenPositions"] | null;
             systemStatus: components["schemas"]["SystemState"];
             risk: components["schemas"]["Risk"] | null;
             dailyPnL: components["schemas"]["DailyPnl"];
+            /** @default false */
+            public: boolean;
         };
         /** SystemEventView */
         SystemEventView: {

@@ -46,7 +46,7 @@ function Figures() {
   const equity = useCurrentState((state) => state.equity.fadeArena);
   const today = useCurrentState((state) => state.dailyPnL.fadeArena);
   const botsToday = useCurrentState((state) => state.dailyPnL.bots);
-  const open = useCurrentState((state) => state.openPositions.totalNotional);
+  const open = useCurrentState((state) => state.openPositions?.totalNotional ?? null);
   const clock = useCurrentState((state) => state.systemStatus.clockTime);
   const heardAt = useHeardAt();
   const stale = useNow(1000) - (heardAt ?? Number.POSITIVE_INFINITY) > STALE_AFTER_MS;

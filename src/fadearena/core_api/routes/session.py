@@ -50,13 +50,13 @@ async def log_in(rooms: Here, request: Request[Any, Any, Any], data: Login) -> R
 
 
 @get("/api/session", responses=READ_PROBLEMS, tags=["session"])
-async def get_session(rooms: Here, request: Request[Any, Any, Any]) -> SessionView:
+async def get_session(rooms: Here, request: Request[Any, Any, Any]) -> Response[SessionView]:
     """Whether this browser is logged in."""
-    secret = request.cookies.get(rooms.options.cookie_name)
+    secret = None if rooms.options.public else request.cookies.get(rooms.options.cookie_name)
     session = await rooms.admission.session_of(secret) if secret else None
     if session is None:
-        return SessionView(authenticated=False, csrf_token=None, expires_at=None)
-    return SessionView(authenticated=True, csrf_token=session.csrf, expires_at=session.ends_ms)
+        return JsonResponse(content=SessionView(authenticated=False, csrf_token=None, expires_at=None))
+    return JsonResponse(content=SessionView(authenticated=True, csrf_token=session.csrf, expires_at=session.ends_ms))
 
 
 @delete("/api/session", status_code=204, responses=WRITE_PROBLEMS, tags=["session"])

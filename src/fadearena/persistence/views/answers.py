@@ -79,7 +79,7 @@ class DailyPnl(Answer, frozen=True):
 
 
 class State(Answer, frozen=True):
-    """The whole at a glance."""
+    """The whole at a glance. ``public``: this arena is only shown, takes no changes, and says nothing of positions."""
 
     mode: Literal["simulation", "live"]
     armed: bool
@@ -88,10 +88,11 @@ class State(Answer, frozen=True):
     kill_switch_activated_at: int | None
     settings_version: int
     equity: Equity
-    open_positions: OpenPositions
+    open_positions: OpenPositions | None
     system_status: SystemState
     risk: Risk | None
     daily_pnl: DailyPnl = msgspec.field(name="dailyPnL")
+    public: bool = False
 
 
 class PositionView(Answer, frozen=True):
@@ -167,13 +168,13 @@ class BotStats(Answer, frozen=True):
 
 
 class Model(Answer, frozen=True):
-    """A watched bot, what it holds, and what we hold against it."""
+    """A watched bot, what it holds, and what we hold against it; a public arena shows no positions, no multiplier."""
 
     id: str
     name: str
     wallet_address: str
     enabled: bool
-    leverage_multiplier: Decimal
+    leverage_multiplier: Decimal | None
     current_positions: list[PositionView]
     my_mirrored_positions: list[PositionView]
     stats: FadeStats

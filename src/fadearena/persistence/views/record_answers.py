@@ -48,7 +48,8 @@ class ReasonView(Answer, frozen=True):
 class DecisionView(Answer, frozen=True):
     """Why we traded or did not. Sizes are signed, in the asset's base units.
 
-    ``leader_id`` is the decision that acted for this one, where several fills of one order were decided together.
+    ``leader_id`` is the decision that acted for this one, where several fills of one order were decided together. A
+    public arena tells neither ``target_size`` nor ``delta_size``.
     """
 
     id: str
@@ -60,8 +61,8 @@ class DecisionView(Answer, frozen=True):
     reason: ReasonView | None
     skip_reason: ReasonView | None
     occasion: str
-    target_size: Size
-    delta_size: Size
+    target_size: Size | None
+    delta_size: Size | None
     order_size: Size
     leader_id: str | None
 
