@@ -27,6 +27,7 @@ export const TOPIC = {
   health: "health",
   completeness: "completeness",
   session: "session",
+  marks: "marks",
 } as const;
 
 export const sessionQuery = () =>
@@ -47,6 +48,13 @@ export const modelsQuery = () =>
     queryKey: [TOPIC.models],
     queryFn: ({ signal }) => unwrap(api.GET("/api/models", { signal })),
     refetchInterval: 15_000,
+  });
+
+/** The last price of every asset. */
+export const marksQuery = () =>
+  queryOptions({
+    queryKey: [TOPIC.marks],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/marks", { signal })),
   });
 
 export const botsQuery = () =>

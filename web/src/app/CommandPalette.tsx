@@ -2,9 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { botsQuery } from "@/api/queries";
+import { usePublic } from "@/api/public";
+import { modelsQuery } from "@/api/queries";
 import { Dialog } from "@/components/Dialog";
-import { PAGES } from "@/components/pages";
+import { pagesOf } from "@/components/pages";
 import { usePreferences } from "@/preferences";
 import type { Overlay } from "./Shell";
 
@@ -24,7 +25,8 @@ export function CommandPalette({ open, onClose, onOverlay }: CommandPaletteProps
 
 function Commands({ onClose, onOverlay }: Omit<CommandPaletteProps, "open">) {
   const navigate = useNavigate();
-  const bots = useQuery(botsQuery()).data?.bots ?? [];
+  const shownToPublic = usePublic();
+  const bots = useQuery(modelsQuery()).data?.bots ?? [];
   const { set, theme, zone } = usePreferences();
   const then = (act: () => void) => () => {
     onClose();
@@ -37,7 +39,7 @@ function Commands({ onClose, onOverlay }: Omit<CommandPaletteProps, "open">) {
       <Command.List className="palette-list">
         <Command.Empty className="menu-heading">Nothing is called that</Command.Empty>
         <Command.Group heading="Pages">
-          {PAGES.map((page) => (
+          {pagesOf(shownToPublic).map((page) => (
             <Command.Item
               key={page.to}
               className="menu-item"
@@ -61,9 +63,11 @@ function Commands({ onClose, onOverlay }: Omit<CommandPaletteProps, "open">) {
           ))}
         </Command.Group>
         <Command.Group heading="Do">
-          <Command.Item className="menu-item" onSelect={() => onOverlay("kill")}>
-            Kill switch <kbd>Shift K</kbd>
-          </Command.Item>
+          {!shownToPublic && (
+            <Command.Item className="menu-item" onSelect={() => onOverlay("kill")}>
+              Kill switch <kbd>Shift K</kbd>
+            </Command.Item>
+          )}
           <Command.Item className="menu-item" onSelect={then(() => set({ theme: nextTheme }))}>
             Theme: {nextTheme}
           </Command.Item>

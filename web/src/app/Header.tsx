@@ -1,6 +1,7 @@
 // Mode, the figures that matter, the connection, and the kill switch: always in sight.
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { usePublic } from "@/api/public";
 import { Delta, Money, Time } from "@/components/figures";
 import { useNow } from "@/components/states";
 import { duration } from "@/format/format";
@@ -11,6 +12,7 @@ import { useCurrentState, useHeardAt } from "./state";
 const MODE_WORDS: Record<string, string> = { simulation: "SIM", live: "LIVE", testnet: "TESTNET" };
 
 export function Header({ onKill }: { onKill: () => void }) {
+  const shownToPublic = usePublic();
   return (
     <header className="header">
       <div className="brand-cell">
@@ -24,9 +26,7 @@ export function Header({ onKill }: { onKill: () => void }) {
       <div className="link-cell">
         <LinkPill />
       </div>
-      <div className="kill-cell">
-        <KillButton onKill={onKill} />
-      </div>
+      <div className="kill-cell">{shownToPublic ? <PublicBadge /> : <KillButton onKill={onKill} />}</div>
     </header>
   );
 }
@@ -61,9 +61,11 @@ function Figures() {
       <Figure name="Bots today" className="hide-narrow">
         <Delta value={botsToday} />
       </Figure>
-      <Figure name="Exposure" className="hide-narrow">
-        <Money value={open} digits={0} />
-      </Figure>
+      {open !== null && (
+        <Figure name="Exposure" className="hide-narrow">
+          <Money value={open} digits={0} />
+        </Figure>
+      )}
       <Figure name={`Clock ${zone}`} className="hide-narrow">
         <Time at={clock} as="moment" />
       </Figure>
@@ -109,6 +111,16 @@ function LinkPill() {
     >
       <span className="link-dot" aria-hidden="true" />
       {stale ? `${link === "live" ? "silent" : words} ${duration(age)}` : words}
+    </span>
+  );
+}
+
+/** Where the public looks on there is nothing to switch, but it may know. */
+function PublicBadge() {
+  const halted = useCurrentState((state) => state.killSwitch);
+  return (
+    <span className="badge" data-testid="public">
+      {halted ? "Halted" : "Public view"}
     </span>
   );
 }

@@ -3,6 +3,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError, api, type Schemas, unwrap } from "@/api/client";
+import { usePublic } from "@/api/public";
 import { settingsQuery, stateQuery } from "@/api/queries";
 import { useMayWrite } from "@/api/session";
 import { Dialog } from "@/components/Dialog";
@@ -206,15 +207,18 @@ function Resume({ open, onClose }: { open: boolean; onClose: () => void }) {
 }
 
 export function KillSwitchBanner({ onResume }: { onResume: () => void }) {
+  const shownToPublic = usePublic();
   const active = useCurrentState((state) => state.killSwitch);
   const why = useCurrentState((state) => state.killSwitchReason);
   if (active !== true) return null;
   return (
     <div className="banner" role="status" data-testid="halted">
       <span>HALTED: nothing new is opened.{why ? ` Reason: ${why}` : ""}</span>
-      <button type="button" className="button" onClick={onResume}>
-        Resume
-      </button>
+      {!shownToPublic && (
+        <button type="button" className="button" onClick={onResume}>
+          Resume
+        </button>
+      )}
     </div>
   );
 }

@@ -1,20 +1,22 @@
 // The pages, and the tools that are the same on each: palette, clock, theme, notifications.
 import { Link } from "@tanstack/react-router";
+import { usePublic } from "@/api/public";
 import { logOut, useMayWrite } from "@/api/session";
 import { Segments, Switch } from "@/components/fields";
 import { Time } from "@/components/figures";
 import { markSeen, useNotices } from "@/components/notices";
 import { Popover } from "@/components/Popover";
-import { PAGES } from "@/components/pages";
+import { pagesOf } from "@/components/pages";
 import { EmptyState } from "@/components/states";
 import { type ClockZone, type Theme, usePreferences } from "@/preferences";
 import type { Overlay } from "./Shell";
 
 export function Nav({ onOverlay }: { onOverlay: (overlay: Overlay) => void }) {
+  const shownToPublic = usePublic();
   return (
     <nav className="nav" aria-label="Pages">
       <ul>
-        {PAGES.map((page) => (
+        {pagesOf(shownToPublic).map((page) => (
           <li key={page.to}>
             <Link to={page.to} className="nav-link" activeOptions={{ exact: page.to === "/", includeSearch: false }}>
               {page.label}

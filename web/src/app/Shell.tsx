@@ -1,6 +1,7 @@
 // What is around every page: mode, figures, connection and kill switch above, navigation, toasts, and the keys.
 import { Outlet } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
+import { usePublic } from "@/api/public";
 import { useSession } from "@/api/session";
 import { Dialog } from "@/components/Dialog";
 import { useLive } from "@/live/store";
@@ -23,7 +24,8 @@ export type Overlay = "kill" | "palette" | "keys" | "login" | null;
 export function Shell() {
   const [overlay, setOverlay] = useState<Overlay>(null);
   const mode = useCurrentState((state) => state.mode);
-  const reader = useSession((session) => session.status === "reader");
+  const shownToPublic = usePublic();
+  const reader = useSession((session) => session.status === "reader") && !shownToPublic;
   useShortcuts(setOverlay);
   useAlerts();
   useTitle();
@@ -59,7 +61,11 @@ export function Shell() {
         <span>No request leaves this machine but those to the exchange.</span>
         <span>Prices charted with TradingView Lightweight Charts™.</span>
       </footer>
-      <KillSwitchDialog open={overlay === "kill"} onClose={close} onLogin={() => setOverlay("login")} />
+      <KillSwitchDialog
+        open={overlay === "kill" && !shownToPublic}
+        onClose={close}
+        onLogin={() => setOverlay("login")}
+      />
       {overlay === "palette" && (
         <Suspense fallback={null}>
           <CommandPalette open onClose={close} onOverlay={setOverlay} />

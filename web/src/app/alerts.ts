@@ -1,7 +1,7 @@
 // Warnings and errors of the system's log become notifications: those that came after this page was opened, once each.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { latestEventsQuery } from "@/api/queries";
+import { latestEventsQuery, stateQuery } from "@/api/queries";
 import { notify } from "@/components/notices";
 
 const POLL_MS = 10_000;
@@ -9,7 +9,12 @@ const LIMIT = 50;
 const AT_ONCE_MAX = 3;
 
 export function useAlerts(): void {
-  const events = useQuery({ ...latestEventsQuery({ limit: LIMIT }), refetchInterval: POLL_MS }).data?.events;
+  const mayRead = useQuery({ ...stateQuery(), select: (state) => !state.public }).data ?? false;
+  const events = useQuery({
+    ...latestEventsQuery({ limit: LIMIT }),
+    refetchInterval: POLL_MS,
+    enabled: mayRead,
+  }).data?.events;
   const seen = useRef<Set<string> | null>(null);
   useEffect(() => {
     if (!events) return;

@@ -1,7 +1,7 @@
 // The one cache of answers, and what is asked before the first page is even loaded.
 import { QueryClient } from "@tanstack/react-query";
 import { ApiError } from "@/api/client";
-import { botsQuery, equityBackQuery, modelsQuery, settingsQuery, stateQuery } from "@/api/queries";
+import { equityBackQuery, marksQuery, modelsQuery, stateQuery } from "@/api/queries";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -19,7 +19,6 @@ export function askAhead(path: string, search: string): void {
   void queryClient.prefetchQuery(stateQuery());
   if (path !== "/") return;
   void queryClient.prefetchQuery(modelsQuery());
-  void queryClient.prefetchQuery(botsQuery());
-  void queryClient.prefetchQuery(settingsQuery());
+  void queryClient.prefetchQuery(marksQuery());
   if (!new URLSearchParams(search).has("range")) void queryClient.prefetchQuery(equityBackQuery(null, () => null));
 }

@@ -40,6 +40,7 @@ export function EquityChart(props: EquityChartProps) {
   const [cursor, setCursor] = useState<number | null>(null);
   const told = useRef<(index: number | null) => void>(() => {});
   const write = useMemo(() => writer(unit), [unit]);
+  const writeEnd = (value: number) => (unit === "usd" ? money(value, 0) : percent(value, 1, true));
   const look: PlotLook = {
     unit,
     zone,
@@ -84,7 +85,7 @@ export function EquityChart(props: EquityChartProps) {
           cursor={cursor}
           onCursor={tell}
           endText={(line, value) =>
-            phone ? write(value) : `${line.name} ${write(value)}${line.note ? ` ${line.note}` : ""}`
+            phone ? writeEnd(value) : `${line.name} ${writeEnd(value)}${line.note ? ` ${line.note}` : ""}`
           }
         />
         {props.drawdown && (

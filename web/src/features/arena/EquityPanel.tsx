@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { botsQuery, equityBackQuery, ordersQuery, stateQuery } from "@/api/queries";
+import { equityBackQuery, modelsQuery, ordersQuery, stateQuery } from "@/api/queries";
 import { type ChartMarker, EquityChart } from "@/components/EquityChart";
 import { Segments } from "@/components/fields";
 import { Panel } from "@/components/Panel";
@@ -95,7 +95,7 @@ function Chart({ range, unit, log, hide, onHide }: ChartProps) {
     refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
   });
-  const bots = useQuery(botsQuery());
+  const bots = useQuery(modelsQuery());
   const tip = useLive((live) => live.state?.equity);
   const names = useMemo(() => new Map(bots.data?.bots.map((bot) => [bot.id, bot.name]) ?? []), [bots.data]);
   const points = equity.data?.series;

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { botsQuery, latestDecisionsQuery, latestTradesQuery } from "@/api/queries";
+import { latestDecisionsQuery, latestTradesQuery, modelsQuery } from "@/api/queries";
 import { BotChip } from "@/components/BotChip";
 import { Segments } from "@/components/fields";
 import { Delta, Price, Side, Size, Time } from "@/components/figures";
@@ -25,7 +25,7 @@ export function FeedPanel() {
   const items = useLive((live) => live.items);
   const trades = useQuery(latestTradesQuery({ limit: LIMIT }));
   const skips = useQuery(latestDecisionsQuery({ decision: "skip", limit: LIMIT })).data?.decisions;
-  const bots = useQuery(botsQuery()).data?.bots;
+  const bots = useQuery(modelsQuery()).data?.bots;
   const names = useMemo(() => new Map(bots?.map((bot) => [bot.id, bot.name])), [bots]);
   const told = useMemo(
     () => new Set([...(trades.data?.trades ?? []), ...(skips ?? [])].map((each) => each.id)),

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Schemas } from "@/api/client";
-import { modelsQuery, settingsQuery, stateQuery } from "@/api/queries";
+import { modelsQuery, stateQuery } from "@/api/queries";
 import { Delta, Money } from "@/components/figures";
 import { Stale } from "@/components/states";
 import { count } from "@/format/format";
@@ -12,10 +12,8 @@ export function Headline() {
   const whole = useQuery(stateQuery());
   const state = whole.data;
   const models = useQuery(modelsQuery()).data?.bots;
-  const started = useQuery(settingsQuery()).data?.simulatedStartingEquity;
   const standing = standingOf(models);
-  const fadeStart = state?.mode === "simulation" ? Number(started ?? Number.NaN) : Number.NaN;
-  const fadeChange = ratio(state?.equity.fadeArena, fadeStart);
+  const fadeChange = ratio(state?.equity.fadeArena, state?.equity.startingEquity.fadeArena);
   return (
     <>
       <div className="page-head">
@@ -36,9 +34,11 @@ export function Headline() {
           <Tile name="Bots today" under="since midnight UTC">
             <Delta value={state?.dailyPnL.bots} />
           </Tile>
-          <Tile name="Our positions" testid="tile-positions" under={<OpenWords open={state?.openPositions} />}>
-            {count(state?.openPositions?.count)}
-          </Tile>
+          {state?.openPositions !== null && (
+            <Tile name="Our positions" testid="tile-positions" under={<OpenWords open={state?.openPositions} />}>
+              {count(state?.openPositions?.count)}
+            </Tile>
+          )}
           <Tile name="Bots below their start" under={standing.known > 0 ? `of ${standing.known}` : "not known"}>
             {standing.known > 0 ? count(standing.below) : count(null)}
           </Tile>
@@ -116,8 +116,8 @@ function standingOf(models: readonly Schemas["Model"][] | undefined): Standing {
   };
 }
 
-function ratio(now: number | null | undefined, start: number): number | null {
-  return now === null || now === undefined || !Number.isFinite(start) || start === 0 ? null : now / start - 1;
+function ratio(now: number | null | undefined, start: number | null | undefined): number | null {
+  return now === null || now === undefined || !start ? null : now / start - 1;
 }
 
 function sentence(standing: Standing): string {
