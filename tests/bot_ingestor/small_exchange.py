@@ -44,6 +44,7 @@ class SmallExchange:
         self.slices: dict[Wallet, list[Fill]] = {}
         self.trades: list[Trade] = []
         self.asked: Counter[str] = Counter()
+        self.questions: list[str] = []
         self.failing = 0
         self.mute: set[Wallet] = set()
         self.forgotten_ms = 0
@@ -187,6 +188,7 @@ class SmallExchange:
 
     async def _answer(self, question: str) -> None:
         self.asked[question] += 1
+        self.questions.append(question)
         await asyncio.sleep(ANSWER_S)
         if self.failing:
             self.failing -= 1

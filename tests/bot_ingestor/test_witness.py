@@ -163,7 +163,8 @@ def test_a_gap_that_closes_before_the_expected_fill_is_closed() -> None:
     first, second, third = path([0, 1, 2, 3])
     watched.offer([first, third], "live", 0)
     expect(watched, fill(100, 3, 4, 9))
-    assert released(watched.offer([second], "live", 1)) == [second, third]
+    watched.offer([fill(110, 4, 5, 10)], "live", 1)
+    assert released(watched.offer([second], "live", 2)) == [second, third]
     assert watched.is_complete
 
 
@@ -391,6 +392,62 @@ def test_a_fill_that_is_missed_while_no_question_is_answered_is_told_in_order_af
         assert await world.until(lambda: world.told() == world.executed()) < 20
 
     assert play(scene).sink.late == []
+
+
+def test_what_is_on_its_way_while_a_wallet_is_caught_up_is_not_missed() -> None:
+    async def scene(world: World) -> None:
+        world.exchange.disconnect()
+        world.exchange.failing = 3
+        world.exchange.connect()
+        await asyncio.sleep(0.03)
+        world.exchange.execute(ONE, ("BTC", 1))
+        assert await world.until(lambda: world.told() == [1]) > PACE.witness_s
+
+    world = play(scene)
+    said = [output.asset_name for output in world.sink.outputs if isinstance(output, HistoryState)]
+    assert said == [None, None]
+
+
+def test_what_the_answers_of_a_catch_up_did_not_contain_yet_is_asked_for_soon_after() -> None:
+    async def scene(world: World) -> None:
+        world.exchange.disconnect()
+        world.exchange.lag_ms = 10_000
+        world.exchange.connect()
+        await asyncio.sleep(0.03)
+        world.exchange.execute(ONE, ("BTC", 1), told=False)
+        await asyncio.sleep(0.4)
+        world.exchange.lag_ms = 0
+        assert await world.until(lambda: world.told() == [1]) <= SOON_S
+
+    play(scene)
+
+
+def test_after_a_long_catch_up_what_is_missed_is_asked_for_before_anything_else() -> None:
+    async def scene(world: World) -> None:
+        world.exchange.disconnect()
+        world.exchange.lag_ms = 10_000
+        world.exchange.failing = 4
+        world.exchange.connect()
+        await asyncio.sleep(0.03)
+        world.exchange.execute(ONE, ("BTC", 1), told=False)
+        await asyncio.sleep(20)
+        assert world.told() == [1]
+        assert "state fills fills" in " ".join(world.exchange.questions), "the catch-up's questions, and the backfill"
+
+    play(scene)
+
+
+def test_a_subscription_that_loses_a_frame_now_and_then_is_not_taken_for_mute() -> None:
+    async def scene(world: World) -> None:
+        for _ in range(6):
+            world.exchange.execute(ONE, ("BTC", 1), told=False)
+            await asyncio.sleep(0.2)
+            world.exchange.execute(ONE, ("BTC", 1))
+            await asyncio.sleep(5)
+        assert world.told() == world.executed()
+        assert not world.says("gone mute")
+
+    play(scene)
 
 
 def test_trades_of_many_wallets_are_told_apart() -> None:

@@ -194,13 +194,16 @@ class Watcher:
         not. The first frame of a subscription replays old trades; what they name is known, or long past.
         """
         for trade in trades:
-            if trade.users is None:
-                continue
-            buyer, seller = trade.users
-            for user, side in ((buyer, Side.LONG), (seller, Side.SHORT)):
-                watch = self._watches.get(user.lower())  # type: ignore[call-overload]
-                if watch is not None and watch.witness(trade, side, _now_s()):
-                    self._expecting.set()
+            if trade.users is not None:
+                buyer, seller = trade.users
+                if (watch := self._watches.get(Wallet(buyer.lower()))) is not None:
+                    self._expect(watch, trade, Side.LONG)
+                if (watch := self._watches.get(Wallet(seller.lower()))) is not None:
+                    self._expect(watch, trade, Side.SHORT)
+
+    def _expect(self, watch: WalletWatch, trade: Trade, side: Side) -> None:
+        if watch.witness(trade, side, _now_s()):
+            self._expecting.set()
 
     async def _miss(self) -> None:
         """See to it that an expected fill that does not come is asked for."""
