@@ -12,7 +12,7 @@ import { Answer } from "@/components/states";
 import { BotRows } from "./BotRows";
 import { CapRows } from "./CapRows";
 import { ConflictNotice, showConflict } from "./ConflictNotice";
-import { GROUPS, placeOf, type SettingsView } from "./definitions";
+import { GROUPS, labelOf, placeOf, type SettingsView } from "./definitions";
 import { bodyOf, restoring } from "./draft";
 import type { Facts } from "./effects";
 import { HistoryPanel } from "./HistoryPanel";
@@ -116,12 +116,17 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
     });
   }
 
+  function nameAt({ path }: { path: string }): string {
+    const place = placeOf(path);
+    return place === null ? path : labelOf(place, nameOf);
+  }
+
   function rebase(): void {
     const clashes = draft.rebase(latest);
     notify({
       tone: clashes.length === 0 ? "info" : "warning",
       title: `Your changes now stand on version ${latest.version}`,
-      text: clashes.length === 0 ? undefined : `${clashes.length} of them were changed by both; yours are kept.`,
+      text: clashes.length === 0 ? undefined : `Changed by both, yours kept: ${clashes.map(nameAt).join(", ")}.`,
     });
   }
 

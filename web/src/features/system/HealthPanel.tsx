@@ -36,10 +36,10 @@ export function HealthPanel() {
                 : `Last sign of life ${duration(checks.trader.heartbeatAge * 1000)} ago`}
             </Check>
             <Check name="Exchange" check={checks.hyperliquid}>
-              {checks.hyperliquid.latency !== null && `${duration(checks.hyperliquid.latency)} there and back, `}
+              {checks.hyperliquid.latency !== null && `${duration(checks.hyperliquid.latency)} there and back. `}
               {checks.hyperliquid.lastSuccessfulCall !== null && (
                 <>
-                  last checked <Time at={checks.hyperliquid.lastSuccessfulCall} as="clock" />
+                  Last checked <Time at={checks.hyperliquid.lastSuccessfulCall} as="clock" />
                 </>
               )}
             </Check>
