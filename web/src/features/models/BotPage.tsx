@@ -28,8 +28,14 @@ const NONE: readonly Trade[] = [];
 export function BotPage() {
   const { botId } = useParams({ from: "/models/$botId" });
   const models = useQuery(modelsQuery());
+  const known = models.data?.bots.some((bot) => bot.id === botId);
   return (
     <div className="page bot-page">
+      {!known && (
+        <div className="page-head">
+          <h1>Bot</h1>
+        </div>
+      )}
       <Answer query={models} loadingLines={12}>
         {({ bots }) => {
           const model = bots.find((bot) => bot.id === botId);

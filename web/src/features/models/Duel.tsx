@@ -83,35 +83,37 @@ function Closeness({ model, pairs }: DuelProps) {
   const lags = (pairs ?? []).map((pair) => pair.lagMs);
   const known = slippages.filter((each) => each !== null).length;
   return (
-    <dl className="closeness" data-testid="closeness">
-      <div>
-        <dt>Aim</dt>
-        <dd>{isHidden(model) ? UNKNOWN : `${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
-      </div>
-      <div>
-        <dt>Slippage, median</dt>
-        <dd>
-          <Bps value={quantile(slippages, 0.5)} />
-        </dd>
-      </div>
-      <div>
-        <dt>Lag, median</dt>
-        <dd>
-          <Duration ms={quantile(lags, 0.5)} />
-        </dd>
-      </div>
-      <div>
-        <dt>Lag, p95</dt>
-        <dd>
-          <Duration ms={quantile(lags, 0.95)} />
-        </dd>
-      </div>
+    <div className="closeness" data-testid="closeness">
+      <dl>
+        <div>
+          <dt>Aim</dt>
+          <dd>{isHidden(model) ? UNKNOWN : `${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
+        </div>
+        <div>
+          <dt>Slippage, median</dt>
+          <dd>
+            <Bps value={quantile(slippages, 0.5)} />
+          </dd>
+        </div>
+        <div>
+          <dt>Lag, median</dt>
+          <dd>
+            <Duration ms={quantile(lags, 0.5)} />
+          </dd>
+        </div>
+        <div>
+          <dt>Lag, p95</dt>
+          <dd>
+            <Duration ms={quantile(lags, 0.95)} />
+          </dd>
+        </div>
+      </dl>
       <p>
         {known === 0
           ? "No order of ours has filled against it yet."
           : `Of our latest ${count(known)} filled ${known === 1 ? "order" : "orders"}: slippage is by how much our price was worse than the bot's own, lag is from its fill to ours.`}
       </p>
-    </dl>
+    </div>
   );
 }
 

@@ -145,7 +145,7 @@ function controls(onAction: LeaderboardProps["onAction"] | null): Column<Model>[
   if (onAction === null) return always;
   const menu: Column<Model> = {
     id: "more",
-    header: "",
+    header: "More",
     cell: (model) => (
       <Aside>
         <BotMenu model={model} onAction={onAction} />
@@ -160,6 +160,8 @@ function Aside({ children }: { children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: nothing is done here, only kept from the row
     // biome-ignore lint/a11y/noStaticElementInteractions: as above
-    <span onClick={(event) => event.stopPropagation()}>{children}</span>
+    <span className="row-aside" onClick={(event) => event.stopPropagation()}>
+      {children}
+    </span>
   );
 }

@@ -54,31 +54,33 @@ export function ReasonsPanel({ model, decisions }: ReasonsPanelProps) {
 function Counts({ model }: { model: Model }) {
   const counts = useQuery(countsQuery(model.id)).data;
   return (
-    <dl className="skips" data-testid="decision-counts">
-      <div>
-        <dt>Taken</dt>
-        <dd>{count(counts?.executed)}</dd>
-      </div>
-      <div>
-        <dt>Skipped</dt>
-        <dd>{count(counts?.skipped)}</dd>
-      </div>
-      {counts?.bySkipCode.map((skip) => (
-        <div key={skip.code} className="skip-reason">
-          <dt>
-            <Link to="/decisions" search={{ botId: model.id, code: skip.code }}>
-              {skip.sentence}
-            </Link>
-          </dt>
-          <dd>{count(skip.count)}</dd>
+    <div className="skips" data-testid="decision-counts">
+      <dl>
+        <div>
+          <dt>Taken</dt>
+          <dd>{count(counts?.executed)}</dd>
         </div>
-      ))}
+        <div>
+          <dt>Skipped</dt>
+          <dd>{count(counts?.skipped)}</dd>
+        </div>
+        {counts?.bySkipCode.map((skip) => (
+          <div key={skip.code} className="skip-reason">
+            <dt>
+              <Link to="/decisions" search={{ botId: model.id, code: skip.code }}>
+                {skip.sentence}
+              </Link>
+            </dt>
+            <dd>{count(skip.count)}</dd>
+          </div>
+        ))}
+      </dl>
       {counts !== undefined && counts.counted < counts.total && (
         <p>
           Of the latest {count(counts.counted)}, since <Time at={counts.countedSince} as="full" />.
         </p>
       )}
-    </dl>
+    </div>
   );
 }
 
