@@ -450,6 +450,21 @@ def test_a_subscription_that_loses_a_frame_now_and_then_is_not_taken_for_mute() 
     play(scene)
 
 
+def test_a_socket_that_tells_every_fill_too_late_does_not_use_up_the_exchanges_budget() -> None:
+    async def scene(world: World) -> None:
+        world.exchange.asked.clear()
+        for _ in range(400):
+            done = world.exchange.execute(ONE, ("BTC", 1), told=False)
+            asyncio.get_running_loop().call_later(PACE.witness_s + 0.1, world.exchange.send, ONE, done)
+            await asyncio.sleep(0.3)
+        assert 120 / world.exchange.asked["fills"] >= PACE.gap_poll_s * 0.9
+        await asyncio.sleep(10)
+        assert world.told() == world.executed()
+        assert sum("over the socket" in record.message for record in world.sink.records) == 1
+
+    play(scene)
+
+
 def test_trades_of_many_wallets_are_told_apart() -> None:
     bots = [WatchedBot(bot_id(f"bot-{n}"), Wallet(f"0x{n:040x}")) for n in range(1, 7)]
 

@@ -94,14 +94,19 @@ class WalletHistory:
             return False
         return self._expected.note(event, name, time_ms, at_s)
 
-    def fall_due(self, noted_until_s: float) -> list[Step]:
-        """Expected fills noted up to then should have come: until they do, the history is not complete."""
+    def fall_due(self, noted_until_s: float, *, attempt: int = 0) -> list[Step]:
+        """Expected fills noted up to then should have come: until they do, the history is not complete.
+
+        Args:
+            attempt: of the backfill that is asked for.
+        """
         due = self._expected.fall_due(noted_until_s)
         if not due:
             return []
         times = [one.time_ms for one in due]
         states = [HistoryState(self.bot_id, name, complete=False) for name in {one.name: None for one in due}]
-        return [*states, BackfillRequest(self.wallet, min(times), max(times), 0, "fills that public trades name")]
+        reason = "fills that public trades name"
+        return [*states, BackfillRequest(self.wallet, min(times), max(times), attempt, reason)]
 
     def offer(self, events: Iterable[BotTradeEvent], source: Source, now_ms: int) -> list[Step]:
         """Take fills in, in the order of their frame or page, and release what links."""

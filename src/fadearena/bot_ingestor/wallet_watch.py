@@ -71,6 +71,7 @@ class WalletWatch:
         self.asked_again: BackfillRequest | None = None
         self.history = WalletHistory(bot.known, pace.limits) if bot.known is not None else None
         self.missed_by_socket = 0
+        self._missed_at_s = -NEVER_S
         self._goes_on = bot.known is not None
         """Whether an earlier run may have left its word behind that something is not proven."""
         self._exchange = exchange
@@ -131,14 +132,20 @@ class WalletWatch:
         return self.history.expecting_since_s + self._pace.witness_s
 
     def fall_due(self, now_s: float, tell: Tell) -> None:
-        """Ask for what should have come by now, and have nothing opened until it has."""
+        """Ask for what should have come by now, and have nothing opened until it has.
+
+        Where that happens again and again (the socket is slow, or does not tell of this wallet at all), it is neither
+        said nor asked for at once each time.
+        """
         if self.overdue_at_s > now_s or self.history is None:
             return
-        if self.is_live:
+        is_rare = now_s - self._missed_at_s >= self._pace.gap_poll_s
+        self._missed_at_s = now_s
+        if self.is_live and is_rare:
             message = f"{self.bot.bot_id}: fills that the public trades name did not come over the socket"
             tell([SystemRecord(self._now_ms(), "warning", "api", message, b"{}")])
-        oldest_s = self.history.expecting_since_s
-        self._tell(self.history.fall_due(max(oldest_s, now_s - self._pace.witness_s)), tell)
+        noted_until_s = max(self.history.expecting_since_s, now_s - self._pace.witness_s)
+        self._tell(self.history.fall_due(noted_until_s, attempt=0 if is_rare else 1), tell)
 
     async def look(self, tell: Tell) -> None:
         """At first sight: where the wallet stands. Raises HyperliquidError, TimeoutError."""
