@@ -104,6 +104,8 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       if (windowed) virtualizer.scrollToIndex(next, { align: "auto" });
       else scroll.current?.querySelector(`[data-index="${next}"]`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter" && current !== null) {
+      // The same press must not reach the button that has the focus once a dialog is open.
+      event.preventDefault();
       const row = sorted[current];
       if (row !== undefined) props.onOpen?.(row);
     }

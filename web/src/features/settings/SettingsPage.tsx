@@ -8,7 +8,7 @@ import { useMayWrite } from "@/api/session";
 import { Time } from "@/components/figures";
 import { notify } from "@/components/notices";
 import { Panel } from "@/components/Panel";
-import { Answer } from "@/components/states";
+import { Answer, EmptyState } from "@/components/states";
 import { BotRows } from "./BotRows";
 import { CapRows } from "./CapRows";
 import { ConflictNotice, showConflict } from "./ConflictNotice";
@@ -27,6 +27,22 @@ import { useDraft } from "./useDraft";
 import { flatten } from "./values";
 
 export function SettingsPage() {
+  const state = useQuery(stateQuery()).data;
+  if (state?.public)
+    return (
+      <div className="page">
+        <div className="page-head">
+          <h1>Settings</h1>
+        </div>
+        <EmptyState title="Not shown">
+          This arena is shown to the public; its settings stay with its operator.
+        </EmptyState>
+      </div>
+    );
+  return <Settings />;
+}
+
+function Settings() {
   const settings = useQuery(settingsQuery());
   const bots = useQuery(botsQuery());
   const both = {

@@ -70,15 +70,15 @@ function WalletLine({ wallet, name, extent }: WalletLineProps) {
         <p className="wallet-proven">
           {proven.fromTime === proven.toTime ? (
             <>
-              Watched from <Time at={proven.fromTime} /> on, no fill since
+              Watched from <Time at={proven.fromTime} /> on; nothing after it is proven yet
             </>
           ) : (
             <>
-              Every fill from <Time at={proven.fromTime} /> to <Time at={proven.toTime} /> (
+              Every fill from <Time at={proven.fromTime} /> to <Time at={proven.toTime} /> is stored (
               {duration(proven.toTime - proven.fromTime)})
             </>
           )}
-          , proven <Time at={proven.updatedAt} />
+          , noted <Time at={proven.updatedAt} />
         </p>
       )}
       <details className="wallet-ranges">

@@ -1,4 +1,6 @@
 // Whether everything lives, how quickly it answers, what is proven, and what was logged.
+import { useQuery } from "@tanstack/react-query";
+import { stateQuery } from "@/api/queries";
 import { ActivityPanel } from "./ActivityPanel";
 import { CompletenessPanel } from "./CompletenessPanel";
 import { HealthPanel } from "./HealthPanel";
@@ -7,6 +9,9 @@ import { ServerPanel } from "./ServerPanel";
 import "./system.css";
 
 export function SystemPage() {
+  const state = useQuery(stateQuery());
+  // Nobody knows before the first answer whether this is shown to the public, to whom the rest would be refused.
+  const shown = state.data === undefined ? state.error !== null : !state.data.public;
   return (
     <div className="page">
       <div className="page-head">
@@ -15,11 +20,15 @@ export function SystemPage() {
       </div>
       <HealthPanel />
       <ActivityPanel />
-      <div className="system-grid">
-        <CompletenessPanel />
-        <ServerPanel />
-      </div>
-      <LogPanel />
+      {shown && (
+        <>
+          <div className="system-grid">
+            <CompletenessPanel />
+            <ServerPanel />
+          </div>
+          <LogPanel />
+        </>
+      )}
     </div>
   );
 }
