@@ -17,8 +17,7 @@ const proxied: ProxyOptions = {
     });
   },
 };
-const policy =
-  "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
+const policy = "default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'";
 const proxy = { "/api": proxied, "/ws": proxied, "/schema": proxied, "/metrics": proxied };
 
 export default defineConfig({
