@@ -78,7 +78,7 @@ function Bot({ model }: { model: Model }) {
       <Head model={model} />
       <div className="bot-top">
         <BotEquity model={model} orders={ours?.trades ?? NONE} />
-        <Duel model={model} pairs={pairs} />
+        <Duel model={model} />
       </div>
       {!isHidden(model) && <HeldPanel model={model} />}
       <div className="bot-top">

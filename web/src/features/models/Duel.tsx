@@ -2,17 +2,10 @@
 import type { ReactNode } from "react";
 import { Bps, Delta, Duration, Pct } from "@/components/figures";
 import { Panel } from "@/components/Panel";
-import { amount, count, multiple, UNKNOWN } from "@/format/format";
-import { type Pair, quantile } from "./pairs";
-import { gross, isHidden, type Model, net, netPnl } from "./standing";
+import { amount, multiple, UNKNOWN } from "@/format/format";
+import { fallOf, gross, isHidden, type Model, net, netPnl } from "./standing";
 
-interface DuelProps {
-  model: Model;
-  /** The latest, for slippage and lag; null while they are read. */
-  pairs: readonly Pair[] | null;
-}
-
-export function Duel({ model, pairs }: DuelProps) {
+export function Duel({ model }: { model: Model }) {
   const { stats, botStats } = model;
   return (
     <Panel
@@ -55,6 +48,16 @@ export function Duel({ model, pairs }: DuelProps) {
             theirs={<Pct value={botStats.winRate} digits={0} />}
             ours={<Pct value={stats.winRate} digits={0} />}
           />
+          <Line
+            name="Max drawdown"
+            theirs={<Pct value={fallOf(model)} digits={1} />}
+            ours={stats.drawdown === null ? UNKNOWN : amount(-stats.drawdown.max, 0)}
+          />
+          <Line
+            name="Median hold"
+            theirs={<Duration ms={botStats.medianHoldTime} />}
+            ours={<Duration ms={stats.medianHoldTime} />}
+          />
           {!isHidden(model) && (
             <>
               <Sums
@@ -72,16 +75,14 @@ export function Duel({ model, pairs }: DuelProps) {
           )}
         </tbody>
       </table>
-      <Closeness model={model} pairs={pairs} />
+      <Closeness model={model} />
     </Panel>
   );
 }
 
 /** How near our trades come to the mirror image that they are meant to be. */
-function Closeness({ model, pairs }: DuelProps) {
-  const slippages = (pairs ?? []).map((pair) => pair.slippageBps);
-  const lags = (pairs ?? []).map((pair) => pair.lagMs);
-  const known = slippages.filter((each) => each !== null).length;
+function Closeness({ model }: { model: Model }) {
+  const { slippageBps, lag } = model.stats;
   return (
     <div className="closeness" data-testid="closeness">
       <dl>
@@ -92,26 +93,26 @@ function Closeness({ model, pairs }: DuelProps) {
         <div>
           <dt>Slippage, median</dt>
           <dd>
-            <Bps value={quantile(slippages, 0.5)} />
+            <Bps value={slippageBps} />
           </dd>
         </div>
         <div>
           <dt>Lag, median</dt>
           <dd>
-            <Duration ms={quantile(lags, 0.5)} />
+            <Duration ms={lag?.p50} />
           </dd>
         </div>
         <div>
           <dt>Lag, p95</dt>
           <dd>
-            <Duration ms={quantile(lags, 0.95)} />
+            <Duration ms={lag?.p95} />
           </dd>
         </div>
       </dl>
       <p>
-        {known === 0
+        {slippageBps === null
           ? "No order of ours has filled against it yet."
-          : `Of our latest ${count(known)} filled ${known === 1 ? "order" : "orders"}: slippage is by how much our price was worse than the bot's own, lag is from its fill to ours.`}
+          : "Of our newest trades against it, 500 at most: slippage is by how much our price was worse than the bot's own, lag is from its fill to ours by the system's clock."}
       </p>
     </div>
   );

@@ -1,38 +1,32 @@
 // Every watched bot with its own record and what fading it brought, sortable, with its switch and multiplier in place.
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import type { Schemas } from "@/api/client";
 import { useMayWrite } from "@/api/session";
 import { BotChip } from "@/components/BotChip";
 import { type Column, DataTable } from "@/components/DataTable";
-import { Delta, Pct } from "@/components/figures";
+import { Delta, Duration, Pct } from "@/components/figures";
 import { EmptyState } from "@/components/states";
 import { amount, count } from "@/format/format";
 import { EnabledSwitch, MultiplierField } from "./BotControls";
 import { type BotAction, BotMenu } from "./BotMenu";
-import { type Fall, fallOf, gross, isHidden, type Model, netChange, netPnl } from "./standing";
+import { fallOf, gross, isHidden, type Model, netChange, netPnl } from "./standing";
 
 /** Columns that a public arena does not fill. */
 const PRIVATE: ReadonlySet<string> = new Set(["exposure", "mirrored"]);
 
 interface LeaderboardProps {
   models: readonly Model[];
-  /** Recorded equity, for the falls; none while it is read. */
-  points: readonly Schemas["EquityPointView"][];
   onAction: (action: BotAction, model: Model) => void;
 }
 
-export function Leaderboard({ models, points, onAction }: LeaderboardProps) {
+export function Leaderboard({ models, onAction }: LeaderboardProps) {
   const navigate = useNavigate();
   const mayWrite = useMayWrite();
-  const falls = useMemo(() => new Map(models.map((model) => [model.id, fallOf(points, model.id)])), [models, points]);
   const hidden = models.some(isHidden);
   const columns = useMemo(
     () =>
-      hidden
-        ? columnsOf(falls).filter(({ id }) => !PRIVATE.has(id))
-        : [...columnsOf(falls), ...controls(mayWrite ? onAction : null)],
-    [falls, hidden, mayWrite, onAction],
+      hidden ? COLUMNS.filter(({ id }) => !PRIVATE.has(id)) : [...COLUMNS, ...controls(mayWrite ? onAction : null)],
+    [hidden, mayWrite, onAction],
   );
   return (
     <DataTable
@@ -70,53 +64,65 @@ const gain = (id: string, header: string, value: (model: Model) => number | null
   hideOnPhone: !onPhone,
 });
 
-function columnsOf(falls: ReadonlyMap<string, Fall | null>): Column<Model>[] {
-  const fall = (model: Model) => falls.get(model.id) ?? null;
-  return [
-    {
-      id: "bot",
-      header: "Bot",
-      cell: (model) => <BotChip id={model.id} name={model.name} linked />,
-      value: (model) => model.name,
-    },
-    usd("equity", "Equity $", (model) => model.botStats.equity),
-    gain("net", "Net $", netPnl),
-    {
-      id: "change",
-      header: "Net %",
-      align: "end",
-      cell: (model) => <Delta value={netChange(model)} as="percent" digits={1} />,
-      value: netChange,
-    },
-    {
-      id: "drawdown",
-      header: "Max DD",
-      align: "end",
-      cell: (model) => <Pct value={fall(model)?.max} digits={1} />,
-      value: (model) => fall(model)?.max ?? null,
-    },
-    {
-      id: "wins",
-      header: "Wins",
-      align: "end",
-      cell: (model) => <Pct value={model.botStats.winRate} digits={0} />,
-      value: (model) => model.botStats.winRate,
-    },
-    {
-      id: "trades",
-      header: "Trades",
-      align: "end",
-      cell: (model) => count(model.botStats.totalTrades),
-      value: (model) => model.botStats.totalTrades,
-    },
-    usd("volume", "Volume $", (model) => model.botStats.volume),
-    usd("fees", "Fees $", (model) => model.botStats.fees),
-    usd("exposure", "It holds $", (model) => gross(model.currentPositions)),
-    usd("mirrored", "We hold $", (model) => gross(model.myMirroredPositions)),
-    gain("fade", "Fading it $", (model) => model.stats.totalPnL),
-    gain("today", "Today $", (model) => model.stats.dailyPnL, false),
-  ];
-}
+const COLUMNS: readonly Column<Model>[] = [
+  {
+    id: "bot",
+    header: "Bot",
+    cell: (model) => <BotChip id={model.id} name={model.name} linked />,
+    value: (model) => model.name,
+  },
+  usd("equity", "Equity $", (model) => model.botStats.equity),
+  gain("net", "Net $", netPnl),
+  {
+    id: "change",
+    header: "Net %",
+    align: "end",
+    cell: (model) => <Delta value={netChange(model)} as="percent" digits={1} />,
+    value: netChange,
+  },
+  {
+    id: "drawdown",
+    header: "Max DD",
+    align: "end",
+    cell: (model) => <Pct value={fallOf(model)} digits={1} />,
+    value: fallOf,
+  },
+  {
+    id: "wins",
+    header: "Wins",
+    align: "end",
+    cell: (model) => <Pct value={model.botStats.winRate} digits={0} />,
+    value: (model) => model.botStats.winRate,
+  },
+  {
+    id: "hold",
+    header: "Hold",
+    align: "end",
+    cell: (model) => <Duration ms={model.botStats.medianHoldTime} />,
+    value: (model) => model.botStats.medianHoldTime,
+  },
+  {
+    id: "trades",
+    header: "Trades",
+    align: "end",
+    cell: (model) => count(model.botStats.totalTrades),
+    value: (model) => model.botStats.totalTrades,
+  },
+  usd("volume", "Volume $", (model) => model.botStats.volume),
+  usd("fees", "Fees $", (model) => model.botStats.fees),
+  usd("exposure", "It holds $", (model) => gross(model.currentPositions)),
+  usd("mirrored", "We hold $", (model) => gross(model.myMirroredPositions)),
+  gain("fade", "Fading it $", (model) => model.stats.totalPnL),
+  {
+    id: "slippage",
+    header: "Slip bps",
+    align: "end",
+    cell: (model) => amount(model.stats.slippageBps, 1),
+    value: (model) => model.stats.slippageBps,
+    hideOnPhone: true,
+  },
+  gain("today", "Today $", (model) => model.stats.dailyPnL, false),
+];
 
 /** Null: nothing may be written. */
 function controls(onAction: LeaderboardProps["onAction"] | null): Column<Model>[] {

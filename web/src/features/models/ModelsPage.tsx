@@ -2,11 +2,10 @@
 import "./models.css";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { equityBackQuery, modelsQuery } from "@/api/queries";
+import { modelsQuery } from "@/api/queries";
 import { useMayWrite } from "@/api/session";
 import { Panel } from "@/components/Panel";
 import { Answer } from "@/components/states";
-import { clockOf, liveStore } from "@/live/store";
 import { AddBotDialog } from "./AddBotDialog";
 import type { BotAction } from "./BotMenu";
 import { Leaderboard } from "./Leaderboard";
@@ -18,10 +17,6 @@ const REFRESH_MS = 15_000;
 
 export function ModelsPage() {
   const models = useQuery(modelsQuery());
-  const equity = useQuery({
-    ...equityBackQuery(null, () => clockOf(liveStore.getState())),
-    refetchInterval: REFRESH_MS,
-  });
   const mayWrite = useMayWrite();
   const [adding, setAdding] = useState(false);
   const [asked, setAsked] = useState<{ action: BotAction; model: Model } | null>(null);
@@ -40,14 +35,14 @@ export function ModelsPage() {
       </div>
       <Panel title={<b>Leaderboard</b>} flush>
         <Answer query={models} staleAfterMs={3 * REFRESH_MS} loadingLines={8}>
-          {(data) => <Leaderboard models={data.bots} points={equity.data?.series ?? []} onAction={ask} />}
+          {(data) => <Leaderboard models={data.bots} onAction={ask} />}
         </Answer>
         <p className="models-words">
           <span>
             Net is the bot's equity less what it began with: trades, fees and funding. Max DD is its deepest fall below
-            its highest equity{equity.data ? `, by points of ${equity.data.interval}` : ""}. Fading it is our profit
-            against it, realised and open, with funding and after fees; Today is what our trades realised since midnight
-            UTC, before fees.
+            its highest equity, Hold the median time of its positions. Fading it is our profit against it, realised and
+            open, with funding and after fees; Slip is by how much our price was worse than its own, the median; Today
+            is what our trades realised since midnight UTC, before fees.
           </span>
         </p>
       </Panel>

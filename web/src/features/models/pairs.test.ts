@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Decision, pairsOf, quantile, type Trade } from "./pairs";
+import { type Decision, pairsOf, type Trade } from "./pairs";
 
 const trade = (given: Partial<Trade>): Trade => ({
   id: "t",
@@ -80,14 +80,5 @@ describe("a bot's fill and our order against it", () => {
   it("keep every order of one decision", () => {
     const orders = [mine({ id: "o1" }), mine({ id: "o2" })];
     expect(pairsOf([trade({ id: "e" })], orders, [decision({})])).toHaveLength(2);
-  });
-});
-
-describe("quantile", () => {
-  it("is the middle, or between the two middles, of what is known", () => {
-    expect(quantile([3, null, 1, 2], 0.5)).toBe(2);
-    expect(quantile([4, 1, 2, 3], 0.5)).toBe(2.5);
-    expect(quantile([7], 0.95)).toBe(7);
-    expect(quantile([null], 0.5)).toBeNull();
   });
 });

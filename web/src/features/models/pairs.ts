@@ -62,13 +62,3 @@ function slippage(theirs: Trade, ours: Trade): number {
   const way = ours.side === "long" ? 1 : -1;
   return (way * (ours.price - theirs.price) * BPS) / theirs.price;
 }
-
-/** The value below which the share of what is known lies, between two of them where it falls there; null of none. */
-export function quantile(values: readonly (number | null)[], share: number): number | null {
-  const known = values.filter((value) => value !== null).sort((one, other) => one - other);
-  if (known.length === 0) return null;
-  const place = share * (known.length - 1);
-  const below = known[Math.floor(place)] as number;
-  const above = known[Math.ceil(place)] as number;
-  return below + (above - below) * (place - Math.floor(place));
-}

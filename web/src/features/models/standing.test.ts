@@ -75,16 +75,10 @@ describe("exposure", () => {
   });
 });
 
-describe("falls", () => {
-  it("are measured from the highest so far, over gaps in what is recorded", () => {
-    const points = [point(1, 1000), point(2), point(3, 1200), point(4, 900), point(5, 1080)];
-    const fall = fallOf(points, "gpt-5");
-    expect(fall?.max).toBeCloseTo(-0.25, 12);
-    expect(fall?.now).toBeCloseTo(-0.1, 12);
-  });
-
-  it("are not known of a bot without points", () => {
-    expect(fallOf([point(1)], "gpt-5")).toBeNull();
+describe("the deepest fall", () => {
+  it("is shown as a loss, and not known where nothing is recorded", () => {
+    expect(fallOf(model({ drawdown: { max: 0.25, current: 0.1 } }))).toBe(-0.25);
+    expect(fallOf(model())).toBeNull();
   });
 });
 

@@ -1,10 +1,8 @@
 // What is worked out from the API's answers for a bot and for fading it. Pure.
 import type { Schemas } from "@/api/client";
-import { drawdown, lastKnown } from "@/components/chart/series";
 
 export type Model = Schemas["Model"];
 type Position = Schemas["PositionView"];
-type Point = Schemas["EquityPointView"];
 
 /** In a public arena neither positions nor multipliers are told. */
 export const isHidden = (model: Model): boolean => model.leverageMultiplier === null;
@@ -32,16 +30,6 @@ export const net = (positions: readonly Position[]): number => sum(positions.map
 export const signedNotional = (position: Position): number =>
   position.side === "long" ? position.notional : -position.notional;
 
-export interface Fall {
-  /** Deepest fall below the highest so far, as a ratio of it, 0 or less. */
-  max: number;
-  /** How far below its highest it is now. */
-  now: number;
-}
-
-/** The falls of a bot's equity over the recorded points; null where there are none. */
-export function fallOf(points: readonly Point[], botId: string): Fall | null {
-  const falls = drawdown(points.map((point) => point.bots[botId] ?? null));
-  const now = lastKnown(falls);
-  return now === null ? null : { max: Math.min(...falls.map((fall) => fall ?? 0)), now };
-}
+/** Deepest fall of the bot's equity below its highest, as a ratio of 0 or less; null where none is recorded. */
+export const fallOf = ({ botStats }: Model): number | null =>
+  botStats.drawdown === null ? null : -botStats.drawdown.max;
