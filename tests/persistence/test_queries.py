@@ -117,6 +117,15 @@ CASES: list[tuple[str, str | None, int]] = [
     ),
     (
         """
+        SELECT "id" FROM "StrategyDecision" WHERE "botId" = 'gemini-3-pro' AND "asset" = 'RARE'
+           AND ("timestamp", "id") < (now() - interval '1 hour', lpad('7', 32, '0')::uuid)
+         ORDER BY "timestamp" DESC, "id" DESC LIMIT 1
+        """,
+        "ix_StrategyDecision_botId_asset_timestamp",
+        10,
+    ),
+    (
+        """
         SELECT "timestamp" FROM "BotTradeEvent" WHERE "botId" = 'gemini-3-pro' AND "previousSize" * "currentSize" <= 0
          ORDER BY "timestamp" DESC LIMIT 50
         """,

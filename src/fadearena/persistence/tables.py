@@ -155,6 +155,7 @@ STRATEGY_DECISION = Table(
     Index("ix_StrategyDecision_timestamp", "timestamp"),
     Index("ix_StrategyDecision_decision", "decision"),
     Index("ix_StrategyDecision_asset_timestamp", "asset", "timestamp"),
+    Index("ix_StrategyDecision_botId_asset_timestamp", "botId", "asset", "timestamp"),
     Index("ix_StrategyDecision_botId_timestamp", "botId", "timestamp"),
     Index("ix_StrategyDecision_skipCode_timestamp", "skipCode", "timestamp", postgresql_where=_present("skipCode")),
 )

@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * GetDecisionCounts
-         * @description How many were executed and how many skipped, by reason: of the newest 100,000 that match.
+         * @description How many were executed and how many skipped, by reason: of the newest 20,000 that match.
          */
         get: operations["ApiDecisionsCountsGetDecisionCounts"];
         put?: never;

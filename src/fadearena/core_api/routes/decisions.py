@@ -73,7 +73,7 @@ async def get_decision_counts(
     start_time: StartTime = None,
     end_time: EndTime = None,
 ) -> DecisionCounts:
-    """How many were executed and how many skipped, by reason: of the newest 100,000 that match."""
+    """How many were executed and how many skipped, by reason: of the newest 20,000 that match."""
     check_range(start_time, end_time)
     wanted = DecisionFilter(bot_id=bot_id, asset=asset, decision=outcome, start_ms=start_time, end_ms=end_time)
     return await decision_counts(rooms.reader, rooms.totals, wanted)

@@ -15,7 +15,7 @@ import asyncpg
 from fadearena.persistence.database import Connection, connect
 from fadearena.persistence.errors import DatabaseVersionError, PersistenceError
 
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """The newest migration; a test holds it against the files."""
 
 LOCK_KEY = 0x46414445_4D494752

@@ -25,7 +25,7 @@ from fadearena.persistence.views.record_rows import (
     stored_json,
 )
 
-COUNTED_MAX = 100_000
+COUNTED_MAX = 20_000
 """Decisions that are counted by reason at most: the newest."""
 
 _ORDERS = 'SELECT * FROM "MyTrade" WHERE "strategyDecisionId" = $1 ORDER BY "timestamp", "id" LIMIT $2'

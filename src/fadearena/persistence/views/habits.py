@@ -25,12 +25,15 @@ TURNS_MAX = 1_000
 TRADES_MAX = 500
 """Newest trades of ours against each bot that slippage, lag and our hold times are taken from."""
 
-SNAPSHOTS_MAX = 100_000
+SNAPSHOTS_MAX = 20_000
 """Newest snapshots of equity that a process reads when it first says how deep anything fell."""
 
 FRESH_SECONDS = 10.0
 
 _CHUNK = 2_000
+
+# A bot is asked for as a range of one, in the order of the index: so no plan walks the time line of all bots to find
+# the few rows of a quiet one.
 
 _BOT_HOLDS = """
 SELECT b."id", h."held"
@@ -42,8 +45,8 @@ SELECT b."id", h."held"
                       lead(t."timestamp") OVER w AS "until", lead(t."previousSize") OVER w AS "closed"
                  FROM (SELECT "asset", "timestamp", "seq", "previousSize", "currentSize"
                          FROM "BotTradeEvent"
-                        WHERE "botId" = b."id" AND "previousSize" * "currentSize" <= 0
-                        ORDER BY "timestamp" DESC LIMIT $1) t
+                        WHERE "botId" >= b."id" AND "botId" <= b."id" AND "previousSize" * "currentSize" <= 0
+                        ORDER BY "botId" DESC, "timestamp" DESC LIMIT $1) t
                WINDOW w AS (PARTITION BY t."asset" ORDER BY t."timestamp", t."seq")) u
         WHERE u."currentSize" <> 0 AND sign(u."closed") = sign(u."currentSize")) h
  WHERE b."removedAt" IS NULL
@@ -63,8 +66,9 @@ SELECT b."id", h."held"
                          FROM (SELECT t."asset", t."timestamp",
                                       sum(CASE t."side" WHEN 'long' THEN t."size" ELSE -t."size" END) AS "moved"
                                  FROM (SELECT "asset", "timestamp", "side", "size" FROM "MyTrade"
-                                        WHERE "botId" = b."id" AND "status" IN ('filled', 'partially_filled')
-                                        ORDER BY "timestamp" DESC LIMIT $1) t
+                                        WHERE "botId" >= b."id" AND "botId" <= b."id"
+                                          AND "status" IN ('filled', 'partially_filled')
+                                        ORDER BY "botId" DESC, "timestamp" DESC LIMIT $1) t
                                 GROUP BY t."asset", t."timestamp") m
                          JOIN "Book" k ON k."botId" = b."id" AND k."asset" = m."asset") s
                 WHERE s."after" * (s."after" - s."moved") <= 0 AND s."moved" <> 0
@@ -84,8 +88,8 @@ SELECT b."id", a.*
               percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
                 ORDER BY extract(epoch FROM t."timestamp" - e."timestamp")::double precision * 1000) AS "lag"
          FROM (SELECT "botTradeEventId", "strategyDecisionId", "timestamp", "side", "price" FROM "MyTrade"
-                WHERE "botId" = b."id" AND "status" IN ('filled', 'partially_filled')
-                ORDER BY "timestamp" DESC LIMIT $1) t
+                WHERE "botId" >= b."id" AND "botId" <= b."id" AND "status" IN ('filled', 'partially_filled')
+                ORDER BY "botId" DESC, "timestamp" DESC LIMIT $1) t
          JOIN "BotTradeEvent" e ON e."id" = t."botTradeEventId" AND e."price" > 0
          JOIN "StrategyDecision" d ON d."id" = t."strategyDecisionId" AND d."occasion" = '') a
  WHERE b."removedAt" IS NULL

@@ -85,7 +85,7 @@ class SkipCount(Answer, frozen=True):
 class DecisionCounts(Answer, frozen=True):
     """Decisions counted by what came of them, the most frequent reason first.
 
-    Only the newest ``counted`` (at most 100,000) of ``total`` are, and exactly; where that is not all of them,
+    Only the newest ``counted`` (at most 20,000) of ``total`` are, and exactly; where that is not all of them,
     ``counted_since`` is the time of the oldest one counted. ``total`` is an estimate beyond 100,000.
     """
 
