@@ -124,7 +124,12 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
   }
 
   function restore(version: SettingsView): void {
-    draft.take(restoring(draft.flat, flatten(version, ids), ids));
+    const edits = restoring(draft.flat, flatten(version, ids), ids);
+    draft.take(edits);
+    if (Object.keys(edits).length === 0) {
+      notify({ tone: "info", title: `Version ${version.version} differs in nothing that can be restored` });
+      return;
+    }
     notify({
       tone: "info",
       title: `Version ${version.version} is laid over the form`,
@@ -148,7 +153,6 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
 
   return (
     <>
-      {!mayWrite && <p className="banner banner-notice">Reading only: log in to change settings.</p>}
       {behind && (
         <ConflictNotice
           draft={draft}
@@ -170,20 +174,25 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
         <fieldset className="settings-form" disabled={!mayWrite}>
           <legend className="visually-hidden">Settings</legend>
           {GROUPS.map((group) => (
-            <Panel key={group.id} title={<b>{group.title}</b>} flush>
-              <p className="group-purpose">{group.purpose}</p>
-              {group.settings.map((setting) => (
-                <SettingRow key={setting.name} setting={setting} draft={draft} />
-              ))}
-              {group.caps && <CapRows draft={draft} assets={assets} />}
-            </Panel>
+            <div key={group.id} id={group.id} className="settings-group">
+              <Panel title={<b>{group.title}</b>} flush>
+                <p className="group-purpose">{group.purpose}</p>
+                {group.settings.map((setting) => (
+                  <SettingRow key={setting.name} setting={setting} draft={draft} />
+                ))}
+                {group.caps && <CapRows draft={draft} assets={assets} />}
+              </Panel>
+            </div>
           ))}
-          <Panel title={<b>Bots</b>} flush>
-            <p className="group-purpose">What holds for one bot alone. Empty means: as set above.</p>
-            <BotRows bots={bots} draft={draft} />
-          </Panel>
+          <div id="bots" className="settings-group">
+            <Panel title={<b>Bots</b>} flush>
+              <p className="group-purpose">What holds for one bot alone. Empty means: as set above.</p>
+              <BotRows bots={bots} draft={draft} />
+            </Panel>
+          </div>
         </fieldset>
         <div className="settings-side">
+          <GroupLinks />
           <HistoryPanel
             query={history}
             versions={versions}
@@ -206,5 +215,17 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
       />
       <LeaveGuard open={draft.touched} />
     </>
+  );
+}
+
+function GroupLinks() {
+  return (
+    <nav className="group-links" aria-label="Groups of settings">
+      {[...GROUPS, { id: "bots", title: "Bots" }].map((group) => (
+        <a key={group.id} href={`#${group.id}`}>
+          {group.title}
+        </a>
+      ))}
+    </nav>
   );
 }
