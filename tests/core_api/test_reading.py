@@ -13,7 +13,7 @@ import pytest_asyncio
 from fadearena.core_api.routes.health import Health
 from fadearena.core_api.routes.settings import SettingsView
 from fadearena.persistence.journal import PostgresJournal
-from fadearena.persistence.views import answers, market_answers, record_answers
+from fadearena.persistence.views import answers, market_answers, record_answers, vitals
 from tests.core_api.serving import Server, running_server
 from tests.databases import DatabaseServer
 from tests.persistence.entries import START_MS, History
@@ -30,6 +30,7 @@ QUESTIONS = {
     "/api/prices?asset=BTC": market_answers.Prices,
     "/api/events": answers.SystemEvents,
     "/api/completeness": answers.Completeness,
+    "/api/system": vitals.System,
     "/api/bots": answers.Bots,
     "/api/health": Health,
     "/api/settings": SettingsView,

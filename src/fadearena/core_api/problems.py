@@ -46,7 +46,7 @@ _MISSING_PARAMETER = re.compile(r"Missing required query parameter '([^']{1,80})
 _log = structlog.get_logger(__name__)
 
 
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True, rename="camel"):
     """RFC 9457 problem details.
 
     Args:
@@ -55,6 +55,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         status: the HTTP status.
         detail: what happened here and what to do about it.
         errors: each wrong field by its name in the API, with a sentence.
+        current, updated_by, updated_at: of a conflict, the version in force, and who made it when.
     """
 
     type: str
@@ -62,6 +63,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str
     errors: dict[str, str] = {}
+    current: int | None = None
+    updated_by: str | None = None
+    updated_at: int | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - a "no" that is meant, not a fault

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
@@ -27,6 +29,7 @@ class Rooms:
 
     def __init__(self, url: str, options: ApiOptions) -> None:
         self.options = options
+        self.started_ms = time.time_ns() // 1_000_000
         self.pages = Pages(options.dashboard_dir)
         self.reader = Reader(url)
         self.totals = Totals()

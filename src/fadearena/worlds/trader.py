@@ -20,7 +20,7 @@ from fadearena.arena import Arena, Clock, EventClock
 from fadearena.bot_ingestor.ports import WatchedBot
 from fadearena.bot_ingestor.starts import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.watcher import Watcher
-from fadearena.config import Config, config_in_force
+from fadearena.config import Config, Exchange, config_in_force
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.records import SystemRecord
 from fadearena.domain.settings import BotProfile
@@ -46,6 +46,7 @@ from fadearena.trading_client.market_desk import MarketDesk
 from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
 from fadearena.worlds.process import run_process, run_until_told
+from fadearena.worlds.vitals import FeedVitals, Jobs, vitals_of
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +93,8 @@ class Trader:
         self._clock = clock
         self._followed: set[str] = set()
         self.last_message_ms: int | None = None
+        self.losses = 0
+        self.jobs = Jobs()
 
     def follow_prices(self, coins: Sequence[str]) -> None:
         """Subscribe to book, context and trades of assets, once each; trades bear witness of what the bots did."""
@@ -134,6 +137,7 @@ class Trader:
             case Message():
                 self.last_message_ms = event.time_ms
             case Malformed() | Refused() | ServerSaid() | Disconnected():
+                self.losses += isinstance(event, Disconnected)
                 log.warning("exchange", said=str(event)[:300])
             case _:
                 pass
@@ -207,8 +211,8 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         tasks.create_task(_pump(feed, watcher, trader), name="feed")
         tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
         tasks.create_task(_every(TICK_S, floor.tick), name="tick")
-        tasks.create_task(_heartbeat(parts, trader, clock), name="heartbeat")
-        tasks.create_task(_prune(parts, clock, config), name="retention")
+        tasks.create_task(_heartbeat(parts, trader, watcher, clock, config.exchange), name="heartbeat")
+        tasks.create_task(_prune(parts, clock, config, trader.jobs), name="retention")
         tasks.create_task(_hold(parts.lock), name="lock")
         tasks.create_task(_break_off(floor), name="broken")
 
@@ -310,11 +314,18 @@ async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
         await asyncio.sleep(seconds)
 
 
-async def _heartbeat(parts: _Parts, trader: Trader, clock: Clock) -> None:
+def _vitals(exchange: Exchange, trader: Trader, watcher: Watcher) -> dict[str, object]:
+    feed = FeedVitals(
+        "exchange", trader.feed.is_connected, len(trader.feed.subscriptions), trader.last_message_ms, trader.losses
+    )
+    return vitals_of(exchange, feed, watcher.health, trader.jobs)
+
+
+async def _heartbeat(parts: _Parts, trader: Trader, watcher: Watcher, clock: Clock, exchange: Exchange) -> None:
     started_ms = WallClock().now_ms()
     while True:
         portfolio = trader.floor.arena.portfolio
-        details = {"day": portfolio.day, "dayStartPnl": portfolio.day_start_pnl}
+        details = {"day": portfolio.day, "dayStartPnl": portfolio.day_start_pnl, **_vitals(exchange, trader, watcher)}
         connected = trader.feed.is_connected
         now_ms = WallClock().now_ms()
         await parts.journal.record_heartbeat(
@@ -333,10 +344,11 @@ async def _heartbeat(parts: _Parts, trader: Trader, clock: Clock) -> None:
         await asyncio.sleep(HEARTBEAT_S)
 
 
-async def _prune(parts: _Parts, clock: Clock, config: Config) -> None:
+async def _prune(parts: _Parts, clock: Clock, config: Config, jobs: Jobs) -> None:
     while True:
         if clock.now_ms():
-            await prune(parts.database, clock.now_ms(), Retention(system_events=config.system_events_days))
+            with jobs.run("retention", RETENTION_EVERY_S):
+                await prune(parts.database, clock.now_ms(), Retention(system_events=config.system_events_days))
         await asyncio.sleep(RETENTION_EVERY_S)
 
 

@@ -264,6 +264,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * GetSystem
+         * @description Versions, database size, latencies, and what the trader says of its feeds, wallets and jobs.
+         */
+        get: operations["ApiSystemGetSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/settings": {
         parameters: {
             query?: never;
@@ -539,6 +559,11 @@ export interface components {
             latency: number | null;
             detail: string;
         };
+        /** DatabaseSize */
+        DatabaseSize: {
+            sizeBytes: number;
+            tables: components["schemas"]["TableSize"][];
+        };
         /** DecisionCounts */
         DecisionCounts: {
             executed: number;
@@ -697,6 +722,14 @@ export interface components {
             clients: number;
             detail: string;
         };
+        /** FeedView */
+        FeedView: {
+            name: string;
+            connected: boolean;
+            subscriptions: number;
+            lastMessageAt: number | null;
+            reconnects: number;
+        };
         /** Health */
         Health: {
             /** @enum {string} */
@@ -711,6 +744,13 @@ export interface components {
             latency: number | null;
             lastSuccessfulCall: number | null;
             detail: string;
+        };
+        /** JobView */
+        JobView: {
+            name: string;
+            everySeconds: number;
+            lastStartedAt: number | null;
+            lastEndedAt: number | null;
         };
         /** KillSwitchAnswer */
         KillSwitchAnswer: {
@@ -728,6 +768,14 @@ export interface components {
         Lag: {
             p50: number;
             p95: number;
+        };
+        /** Latency */
+        Latency: {
+            eventAge: components["schemas"]["Quantiles"] | null;
+            decision: components["schemas"]["Quantiles"] | null;
+            order: components["schemas"]["Quantiles"] | null;
+            /** @enum {string} */
+            measured: "wall clock" | "not in a replay" | "not known";
         };
         /** Login */
         Login: {
@@ -858,6 +906,15 @@ export interface components {
             errors?: {
                 [key: string]: string;
             };
+            current?: number | null;
+            updatedBy?: string | null;
+            updatedAt?: number | null;
+        };
+        /** Quantiles */
+        Quantiles: {
+            p50: number;
+            p95: number;
+            n: number;
         };
         /** RangeView */
         RangeView: {
@@ -1009,6 +1066,18 @@ export interface components {
             /** @default false */
             public: boolean;
         };
+        /** System */
+        System: {
+            world: components["schemas"]["World"];
+            versions: components["schemas"]["Versions"];
+            startedAt: number | null;
+            webStartedAt: number;
+            database: components["schemas"]["DatabaseSize"];
+            latency: components["schemas"]["Latency"];
+            jobs: components["schemas"]["JobView"][];
+            feeds: components["schemas"]["FeedView"][];
+            wallets: components["schemas"]["WalletView"][];
+        };
         /** SystemEventView */
         SystemEventView: {
             id: string;
@@ -1033,6 +1102,12 @@ export interface components {
             uptime: number;
             heartbeatAge: number | null;
             clockTime: number | null;
+        };
+        /** TableSize */
+        TableSize: {
+            name: string;
+            rows: number;
+            bytes: number;
         };
         /** TradeDetail */
         TradeDetail: {
@@ -1089,6 +1164,13 @@ export interface components {
             /** @description exact; send and read it as a number */
             current: number;
         };
+        /** Versions */
+        Versions: {
+            fadearena: string;
+            schema: string | null;
+            python: string;
+            postgresql: string;
+        };
         /** WalletCompleteness */
         WalletCompleteness: {
             botId: string | null;
@@ -1096,7 +1178,27 @@ export interface components {
             complete: boolean;
             openGaps: number;
             totalRanges: number;
+            watchedSince: number | null;
+            lastFillAt: number | null;
+            fills: number;
             ranges: components["schemas"]["RangeView"][];
+        };
+        /** WalletView */
+        WalletView: {
+            botId: string;
+            walletAddress: string;
+            watermark: number;
+            caughtUp: boolean;
+            complete: boolean;
+            live: boolean;
+            duplicates: number;
+        };
+        /** World */
+        World: {
+            /** @enum {null|string} */
+            kind: "mainnet" | "testnet" | "simulator" | null;
+            replay: boolean | null;
+            clockTime: number | null;
         };
     };
     responses: never;
@@ -1825,6 +1927,8 @@ export interface operations {
                 level?: "info" | "warning" | "error" | null;
                 /** @description Only these. */
                 category?: "api" | "trading" | "system" | "config" | null;
+                /** @description Only those whose message has these words in it, in whatever case. */
+                text?: string | null;
                 /** @description From this time on, ms since the epoch, inclusive. */
                 startTime?: number | null;
                 /** @description Up to this time, ms since the epoch, inclusive. */
@@ -1899,6 +2003,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Completeness"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ApiSystemGetSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["System"];
                 };
             };
             /** @description Bad Request */

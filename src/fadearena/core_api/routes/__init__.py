@@ -19,6 +19,7 @@ from fadearena.core_api.routes.page import get_asset, get_icon, get_page, get_pl
 from fadearena.core_api.routes.session import get_session, log_in, log_out
 from fadearena.core_api.routes.settings import change_settings, get_settings, get_settings_history
 from fadearena.core_api.routes.state import get_state
+from fadearena.core_api.routes.system import get_system
 from fadearena.core_api.routes.trades import get_trade, get_trades
 
 ROUTES: tuple[Any, ...] = (
@@ -35,6 +36,7 @@ ROUTES: tuple[Any, ...] = (
     get_prices,
     get_events,
     get_completeness,
+    get_system,
     get_settings,
     get_settings_history,
     change_settings,

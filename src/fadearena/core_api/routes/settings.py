@@ -95,7 +95,7 @@ async def change_settings(rooms: Here, request: Request[Any, Any, Any]) -> Setti
     try:
         await rooms.desk.change_settings(change.settings, version, caller.name)
     except VersionConflictError as conflict:
-        raise Refusal(409, f"Version {conflict.current} is in force now; load it and try again.") from conflict
+        raise _conflict(await rooms.desk.settings()) from conflict
     except SettingsRefusedError as refused:
         raise refuse_fields(refused.faults) from refused
     return _view(await rooms.desk.settings())
@@ -106,6 +106,15 @@ def refuse_to_go_live(*, confirmed: bool) -> None:
     if not confirmed:
         raise refuse_fields({"confirm": "must be true to go live"})
     raise Refusal(403, "This machine is not armed for live trading; it stays in simulation.", code="not-armed")
+
+
+def _conflict(version: SettingsVersion) -> Refusal:
+    """Says which version is in force now, and whose it is."""
+    refusal = Refusal(409, f"Version {version.version} is in force now; load it and try again.")
+    refusal.problem = msgspec.structs.replace(
+        refusal.problem, current=version.version, updated_by=version.updated_by, updated_at=version.updated_ms
+    )
+    return refusal
 
 
 def _view(version: SettingsVersion) -> SettingsView:

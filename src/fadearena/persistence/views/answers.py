@@ -267,13 +267,19 @@ class RangeView(Answer, frozen=True):
 
 
 class WalletCompleteness(Answer, frozen=True):
-    """The ledger of one wallet, newest range first; ``complete`` when it has ranges and none is an open gap."""
+    """The ledger of one wallet, newest range first; ``complete`` when it has ranges and none is an open gap.
+
+    ``fills`` are those seen so far, ``last_fill_at`` is of the newest; ``watched_since`` None where it no longer is.
+    """
 
     bot_id: str | None
     wallet_address: str
     complete: bool
     open_gaps: int
     total_ranges: int
+    watched_since: int | None
+    last_fill_at: int | None
+    fills: int
     ranges: list[RangeView]
 
 

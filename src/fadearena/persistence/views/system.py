@@ -19,18 +19,23 @@ from fadearena.persistence.views.answers import (
     WalletCompleteness,
 )
 from fadearena.persistence.views.paging import Conditions, PageWish, Totals, pagination
-from fadearena.persistence.views.reader import Reader, Row, from_ms, to_ms
+from fadearena.persistence.views.reader import Reader, Row, from_ms, to_ms, to_ms_or_none
 
 RANGES_MAX = 200
 """Ranges shown of one wallet; open gaps are always among them before anything else."""
 
 _LEDGER = """
-SELECT w."wallet", w."botId", s."ranges", s."gaps", r.*
-  FROM (SELECT COALESCE(b."walletAddress", f."wallet") AS "wallet", b."id" AS "botId"
+SELECT w."wallet", w."botId", w."addedAt", k."fills", l."lastFill", s."ranges", s."gaps", r.*
+  FROM (SELECT COALESCE(b."walletAddress", f."wallet") AS "wallet", b."id" AS "botId", b."addedAt"
           FROM (SELECT * FROM "Bot" WHERE "removedAt" IS NULL) b
           FULL JOIN (SELECT DISTINCT "wallet" FROM "FillRange") f ON f."wallet" = b."walletAddress") w
  CROSS JOIN LATERAL (SELECT count(*) AS "ranges", count(*) FILTER (WHERE "state" = 'gap') AS "gaps"
                        FROM "FillRange" WHERE "wallet" = w."wallet") s
+ CROSS JOIN LATERAL (SELECT COALESCE(sum("botTrades"), 0)::bigint AS "fills" FROM "Book"
+                      WHERE "botId" = w."botId") k
+  LEFT JOIN LATERAL (SELECT "timestamp" AS "lastFill" FROM "BotTradeEvent"
+                      WHERE "botId" = w."botId" AND "eventType" = 'fill'
+                      ORDER BY "timestamp" DESC LIMIT 1) l ON TRUE
   LEFT JOIN LATERAL (SELECT "asset", "fromTime", "toTime", "state", "detail", "updatedAt"
                        FROM "FillRange" WHERE "wallet" = w."wallet"
                       ORDER BY ("state" = 'gap') DESC, "fromTime" DESC LIMIT $1) r ON TRUE
@@ -41,10 +46,12 @@ _BOTS = 'SELECT * FROM "Bot" WHERE "removedAt" IS NULL ORDER BY "addedAt", "id"'
 
 
 class EventFilter(msgspec.Struct, frozen=True):
-    """Which lines of the log; None is any. Times are milliseconds, both inclusive."""
+    """Which lines of the log; None is any. Times are milliseconds, both inclusive; ``text`` stands anywhere in the
+    message, in whatever case."""
 
     level: Literal["info", "warning", "error"] | None = None
     category: Literal["api", "trading", "system", "config"] | None = None
+    text: str | None = None
     start_ms: int | None = None
     end_ms: int | None = None
 
@@ -85,6 +92,9 @@ async def completeness(reader: Reader) -> Completeness:
                 complete=row["ranges"] > 0 and row["gaps"] == 0,
                 open_gaps=row["gaps"],
                 total_ranges=row["ranges"],
+                watched_since=to_ms_or_none(row["addedAt"]),
+                last_fill_at=to_ms_or_none(row["lastFill"]),
+                fills=row["fills"],
                 ranges=ranges,
             )
             for wallet, (row, ranges) in wallets.items()
@@ -127,6 +137,8 @@ def _conditions(wanted: EventFilter) -> Conditions:
     conditions = Conditions()
     conditions.equal("level", wanted.level)
     conditions.equal("category", wanted.category)
+    if wanted.text is not None:
+        conditions.add('strpos(lower("message"), lower({}::text)) > 0', wanted.text)
     conditions.between(
         "timestamp",
         None if wanted.start_ms is None else from_ms(wanted.start_ms),

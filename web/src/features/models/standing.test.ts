@@ -137,6 +137,9 @@ describe("the strip of a history", () => {
     complete: true,
     openGaps: 0,
     totalRanges: ranges.length,
+    watchedSince: null,
+    lastFillAt: null,
+    fills: 0,
     ranges,
   });
   const range = (fromTime: number, toTime: number, state: "complete" | "gap" | "repaired") => ({
