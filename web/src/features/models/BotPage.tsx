@@ -3,6 +3,7 @@ import "./models.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { usePublic } from "@/api/public";
 import { latestDecisionsQuery, latestTradesQuery, modelsQuery } from "@/api/queries";
 import { useMayWrite } from "@/api/session";
 import { BotChip } from "@/components/BotChip";
@@ -20,7 +21,7 @@ import { PAGE_MAX } from "./queries";
 import { ReasonsPanel } from "./ReasonsPanel";
 import { RemoveBotDialog } from "./RemoveBotDialog";
 import { RenameBotDialog } from "./RenameBotDialog";
-import { isHidden, type Model } from "./standing";
+import type { Model } from "./standing";
 
 const REFRESH_MS = 15_000;
 const NONE: readonly Trade[] = [];
@@ -66,6 +67,7 @@ function Unknown({ botId }: { botId: string }) {
 }
 
 function Bot({ model }: { model: Model }) {
+  const isPublic = usePublic();
   const theirs = useQuery(latestTradesQuery({ botId: model.id, type: "bot", limit: PAGE_MAX })).data;
   const ours = useQuery(latestTradesQuery({ botId: model.id, type: "mine", limit: PAGE_MAX })).data;
   const decisions = useQuery(latestDecisionsQuery({ botId: model.id, limit: PAGE_MAX })).data;
@@ -80,17 +82,18 @@ function Bot({ model }: { model: Model }) {
         <BotEquity model={model} orders={ours?.trades ?? NONE} />
         <Duel model={model} />
       </div>
-      {!isHidden(model) && <HeldPanel model={model} />}
+      {!isPublic && <HeldPanel model={model} />}
       <div className="bot-top">
         <PairsPanel model={model} pairs={pairs} />
         <ReasonsPanel model={model} decisions={decisions?.decisions ?? null} />
       </div>
-      {!isHidden(model) && <HistoryPanel model={model} />}
+      {!isPublic && <HistoryPanel model={model} />}
     </div>
   );
 }
 
 function Head({ model }: { model: Model }) {
+  const isPublic = usePublic();
   const mayWrite = useMayWrite();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<BotAction | null>(null);
@@ -104,7 +107,7 @@ function Head({ model }: { model: Model }) {
         <p>
           {model.id} · <span title={model.walletAddress}>{shortHash(model.walletAddress)}</span>
         </p>
-        {!isHidden(model) && (
+        {!isPublic && (
           <div className="bot-head-controls page-head-end">
             <span className="caps dim" aria-hidden="true">
               Fade it

@@ -1,11 +1,13 @@
 // The bot and what was made of it, figure by figure: the source on the left, the fade on the right, and their ratio.
 import type { ReactNode } from "react";
+import { usePublic } from "@/api/public";
 import { Bps, Delta, Duration, Pct } from "@/components/figures";
 import { Panel } from "@/components/Panel";
 import { amount, multiple, UNKNOWN } from "@/format/format";
-import { fallOf, gross, isHidden, type Model, net, netPnl } from "./standing";
+import { fallOf, gross, type Model, net, netPnl } from "./standing";
 
 export function Duel({ model }: { model: Model }) {
+  const isPublic = usePublic();
   const { stats, botStats } = model;
   return (
     <Panel
@@ -58,7 +60,7 @@ export function Duel({ model }: { model: Model }) {
             theirs={<Duration ms={botStats.medianHoldTime} />}
             ours={<Duration ms={stats.medianHoldTime} />}
           />
-          {!isHidden(model) && (
+          {!isPublic && (
             <>
               <Sums
                 name="Holds, gross"
@@ -82,13 +84,14 @@ export function Duel({ model }: { model: Model }) {
 
 /** How near our trades come to the mirror image that they are meant to be. */
 function Closeness({ model }: { model: Model }) {
+  const isPublic = usePublic();
   const { slippageBps, lag } = model.stats;
   return (
     <div className="closeness" data-testid="closeness">
       <dl>
         <div>
           <dt>Aim</dt>
-          <dd>{isHidden(model) ? UNKNOWN : `${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
+          <dd>{isPublic ? UNKNOWN : `${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
         </div>
         <div>
           <dt>Slippage, median</dt>

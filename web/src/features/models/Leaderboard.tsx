@@ -1,6 +1,7 @@
 // Every watched bot with its own record and what fading it brought, sortable, with its switch and multiplier in place.
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
+import { usePublic } from "@/api/public";
 import { useMayWrite } from "@/api/session";
 import { BotChip } from "@/components/BotChip";
 import { type Column, DataTable } from "@/components/DataTable";
@@ -9,7 +10,7 @@ import { EmptyState } from "@/components/states";
 import { amount, count } from "@/format/format";
 import { EnabledSwitch, MultiplierField } from "./BotControls";
 import { type BotAction, BotMenu } from "./BotMenu";
-import { fallOf, gross, isHidden, type Model, netChange, netPnl } from "./standing";
+import { fallOf, gross, type Model, netChange, netPnl } from "./standing";
 
 /** Columns that a public arena does not fill. */
 const PRIVATE: ReadonlySet<string> = new Set(["exposure", "mirrored"]);
@@ -22,7 +23,7 @@ interface LeaderboardProps {
 export function Leaderboard({ models, onAction }: LeaderboardProps) {
   const navigate = useNavigate();
   const mayWrite = useMayWrite();
-  const hidden = models.some(isHidden);
+  const hidden = usePublic();
   const columns = useMemo(
     () =>
       hidden ? COLUMNS.filter(({ id }) => !PRIVATE.has(id)) : [...COLUMNS, ...controls(mayWrite ? onAction : null)],

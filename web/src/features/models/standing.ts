@@ -4,9 +4,6 @@ import type { Schemas } from "@/api/client";
 export type Model = Schemas["Model"];
 type Position = Schemas["PositionView"];
 
-/** In a public arena neither positions nor multipliers are told. */
-export const isHidden = (model: Model): boolean => model.leverageMultiplier === null;
-
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 
 /** Equity less what the bot began with: trades, fees and funding together. Null where either is not known. */

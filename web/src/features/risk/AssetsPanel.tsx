@@ -42,8 +42,8 @@ export function AssetsPanel({ assets, limits, equity, blocked }: AssetsPanelProp
       />
       {assets.length > 0 && (
         <p className="risk-note">
-          Room is by how much an order could still add risk under the limits; closing is never limited. Orders under way
-          count too when it is decided, and are not in these figures.
+          Room is by how much an order could still add risk under the limits; no limit stands against closing. Orders
+          under way count too when it is decided, and are not in these figures.
         </p>
       )}
     </Panel>

@@ -93,8 +93,8 @@ export function BotsPanel({ models, wallets, unwatched, blocked }: BotsPanelProp
       {unwatched !== undefined && unwatched.count > 0 && (
         <p className="risk-note">
           Besides, {count(unwatched.count)} {unwatched.count === 1 ? "position" : "positions"} of{" "}
-          <Money value={unwatched.notional} digits={0} /> against bots that are no longer watched: they are in the
-          totals above and are being closed, unless the kill switch holds them.
+          <Money value={unwatched.notional} digits={0} /> against bots that are no longer watched. They are in the
+          totals above but in no table, and are closed unless the kill switch holds them.
         </p>
       )}
     </Panel>

@@ -32,7 +32,7 @@ export function LimitsPanel({ state, open, settings, assets, block }: LimitsPane
     >
       {block !== null && (
         <p className="risk-block" role="status">
-          <b>Nothing can be added now.</b> {block} Exits are not blocked by limits.
+          <b>Nothing can be added now.</b> {block}
         </p>
       )}
       <h3 className="risk-heading">All assets</h3>

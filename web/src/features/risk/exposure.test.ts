@@ -91,7 +91,8 @@ describe("what stops every increase", () => {
       dailyPnL: { fadeArena: -100, bots: 0 },
       ...given,
     }) as never;
-  const settings = (dailyLossLimit: number | null): Schemas["SettingsView"] => ({ dailyLossLimit }) as never;
+  const settings = (dailyLossLimit: number | null): Schemas["SettingsView"] =>
+    ({ dailyLossLimit, killSwitchExits: "hold" }) as never;
 
   it("is the kill switch, live without being armed, or the daily loss at its limit", () => {
     expect(blockOf(state({}), settings(null))).toBeNull();
@@ -100,5 +101,14 @@ describe("what stops every increase", () => {
     expect(blockOf(state({ killSwitch: true }), settings(null))).toContain("kill switch");
     expect(blockOf(state({ mode: "live" }), settings(null))).toContain("not armed");
     expect(blockOf(state({ mode: "live", armed: true }), settings(null))).toBeNull();
+  });
+
+  it("tells whether exits are still sent", () => {
+    const killed = (killSwitchExits: string) =>
+      blockOf(state({ killSwitch: true }), { ...settings(null), killSwitchExits } as never);
+    expect(killed("hold")).toContain("exits are not sent");
+    expect(killed("follow")).toContain("exits still follow");
+    expect(killed("flatten")).toContain("closes");
+    expect(blockOf(state({}), settings(50))).toContain("Exits are not blocked");
   });
 });

@@ -68,14 +68,22 @@ export function byBot(models: readonly Model[]): BotExposure[] {
   });
 }
 
-/** Why nothing can be added at all, in a sentence; null where it can. */
+const KILLED: Record<Settings["killSwitchExits"], string> = {
+  hold: "The kill switch is on and holds what we have: exits are not sent either.",
+  follow: "The kill switch is on; exits still follow the bots.",
+  flatten: "The kill switch is on and closes what we have.",
+};
+
+/** Why nothing can be added at all, and what of exits, in sentences; null where it can. */
 export function blockOf(state: State, settings: Settings): string | null {
-  if (state.killSwitch) return "The kill switch is on.";
-  if (state.mode === "live" && !state.armed) return "The mode is live, but this machine is not armed.";
+  if (state.killSwitch) return KILLED[settings.killSwitchExits];
+  if (state.mode === "live" && !state.armed) return `The mode is live, but this machine is not armed. ${FREE}`;
   const limit = settings.dailyLossLimit ?? null;
-  if (limit !== null && state.dailyPnL.fadeArena <= -limit) return "Today's loss has reached the daily limit.";
+  if (limit !== null && state.dailyPnL.fadeArena <= -limit) return `Today's loss has reached the daily limit. ${FREE}`;
   return null;
 }
+
+const FREE = "Exits are not blocked.";
 
 export type Limit = "asset cap" | "global cap" | "order limit";
 
