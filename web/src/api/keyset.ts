@@ -60,6 +60,8 @@ export function useKeyset<P extends Page, R extends Row>(source: KeysetSource<P,
     getNextPageParam: (last) => last.pagination.nextCursor ?? undefined,
     // Never read again by itself: reading every page again would move what is being looked at.
     staleTime: "static",
+    // Pages never change, and comparing all of them with themselves at each new one takes longer than reading it.
+    structuralSharing: false,
     // Another filter shows the rows of the last until its own are there, so that nothing flashes.
     placeholderData: keepPreviousData,
     enabled,

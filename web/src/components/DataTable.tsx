@@ -9,7 +9,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useMedia } from "./useMedia";
 
 export interface Column<Row> {
@@ -51,6 +51,7 @@ interface DataTableProps<Row> {
 
 const ROW_PX = 30;
 const CARD_PX = 96;
+const UNSORTED: readonly object[] = [];
 const features = tableFeatures({
   rowSortingFeature,
   sortedRowModel: createSortedRowModel(),
@@ -72,25 +73,30 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       })),
     [columns],
   );
+  const sortable = columns.some((column) => column.value !== undefined);
   const table = useTable({
     features,
     columns: definitions,
-    data: rows as Row[],
+    data: (sortable ? rows : UNSORTED) as Row[],
     getRowId: rowId,
     state: { sorting },
     onSortingChange: setSorting,
   });
-  const sorted = table.getRowModel().rows.map((row) => row.original as Row);
+  const model = table.getRowModel().rows;
+  // A list that does not sort is taken as it is: it may have tens of thousands of rows, and is drawn at every scroll.
+  const sorted = useMemo(() => (sortable ? model.map((row) => row.original as Row) : rows), [sortable, model, rows]);
   const scroll = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState<number | null>(null);
   const windowed = props.height !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how a row is named does not change while the rows do not
+  const keyOf = useCallback((index: number) => rowId(sorted[index] as Row), [sorted]);
   const virtualizer = useVirtualizer({
     count: sorted.length,
     enabled: windowed,
     getScrollElement: () => scroll.current,
     estimateSize: () => (phone ? CARD_PX : ROW_PX),
     overscan: 8,
-    getItemKey: (index) => rowId(sorted[index] as Row),
+    getItemKey: keyOf,
   });
   useNearEnd(virtualizer, windowed, sorted.length, props.onEnd);
 

@@ -2,6 +2,7 @@
 // from which numbers, and what came of it.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { ApiError } from "@/api/client";
 import { idOf } from "@/api/filters";
 import { botsQuery, decisionQuery } from "@/api/queries";
@@ -22,8 +23,15 @@ function Known({ id }: { id: string }) {
   if (decision.data === undefined) {
     if (decision.error instanceof ApiError && decision.error.status === 404)
       return <Unknown title="There is no such decision" id={id} />;
-    if (decision.error !== null) return <ErrorState error={decision.error} onRetry={() => void decision.refetch()} />;
-    return <LoadingState lines={12} />;
+    return (
+      <Frame>
+        {decision.error !== null ? (
+          <ErrorState error={decision.error} onRetry={() => void decision.refetch()} />
+        ) : (
+          <LoadingState lines={12} />
+        )}
+      </Frame>
+    );
   }
   const { data } = decision;
   return <DecisionDetail decision={data} botName={bots?.find((bot) => bot.id === data.botId)?.name ?? data.botId} />;
@@ -31,14 +39,28 @@ function Known({ id }: { id: string }) {
 
 function Unknown({ title, id }: { title: string; id: string }) {
   return (
-    <EmptyState title={title}>
-      <p>
-        Nothing is recorded under <code>{id.slice(0, 80)}</code>. The address may be cut short, or come from another
-        FadeArena.
-      </p>
-      <Link to="/decisions" className="button">
-        To all decisions
-      </Link>
-    </EmptyState>
+    <Frame>
+      <EmptyState title={title}>
+        <p>
+          Nothing is recorded under <code>{id.slice(0, 80)}</code>. The address may be cut short, or come from another
+          FadeArena.
+        </p>
+        <Link to="/decisions" className="button">
+          To all decisions
+        </Link>
+      </EmptyState>
+    </Frame>
+  );
+}
+
+/** The page while there is nothing to open. */
+function Frame({ children }: { children: ReactNode }) {
+  return (
+    <div className="page">
+      <div className="page-head">
+        <h1>Decision</h1>
+      </div>
+      <div className="panel">{children}</div>
+    </div>
   );
 }
