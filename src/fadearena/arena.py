@@ -293,7 +293,7 @@ class Arena:
             kill_switch=rules.kill_switch,
             bot_enabled=rules.enabled,
             armed=self._rules.armed,
-            history_complete=int(portfolio.history_complete(book.bot_id)),
+            history_complete=int(portfolio.history_complete(book.bot_id, book.asset.name)),
         )
 
     def _prices(self, asset: Asset, bot_price: PriceUnits) -> tuple[PriceUnits, PriceUnits, int]:

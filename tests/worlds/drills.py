@@ -34,7 +34,7 @@ AT_BOTS_PRICE = StrategySettings(
 )
 """Slippage 0, no collar: what an order fills at does not depend on when it was made."""
 
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 POLL_S = 0.1
 
 _EVENTS = """

@@ -19,7 +19,7 @@ from fadearena.persistence.memory_journal import MemoryJournal
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
-from tests.factories import BTC, GPT, NOON_MS, QWEN, WALLETS, bot_event
+from tests.factories import BTC, ETH, GPT, NOON_MS, QWEN, WALLETS, bot_event
 
 SETTINGS = StrategySettings(simulated_fill_model="bot-price", simulated_slippage_bps=Decimal(0))
 BOTS = tuple(BotProfile(bot, str(bot), wallet) for bot, wallet in WALLETS.items())
@@ -165,6 +165,13 @@ async def test_while_a_gap_is_open_only_reductions_follow() -> None:
     await made.floor.deliver(HistoryState(GPT, BTC.name, complete=True))
     await made.floor.deliver(Batch((bot_event(previous=100, current=300),)))
     assert made.held == -300
+
+
+async def test_a_gap_in_one_asset_says_nothing_about_another() -> None:
+    made = Floor()
+    await made.floor.deliver(HistoryState(GPT, ETH.name, complete=False))
+    await made.floor.deliver(Batch((bot_event(previous=0, current=500),)))
+    assert made.held == -500
 
 
 async def test_completeness_of_all_takes_back_every_gap_of_that_bot() -> None:

@@ -159,9 +159,9 @@ class Portfolio:
         else:
             self._gaps = {gap for gap in self._gaps if gap[0] != bot}
 
-    def history_complete(self, bot: BotId) -> bool:
-        """False while any of the bot's chains has an open gap."""
-        return not self._gaps or all(gap_bot != bot for gap_bot, _ in self._gaps)
+    def history_complete(self, bot: BotId, asset: AssetName) -> bool:
+        """False while the bot's chain in this asset has an open gap, or nothing of the bot is proven."""
+        return not self._gaps or ((bot, asset) not in self._gaps and (bot, None) not in self._gaps)
 
     def _replace(self, key: tuple[BotId, AssetName], book: Book) -> None:
         before = self.books.get(key)
