@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from fadearena.persistence.database import Connection, connect
+from fadearena.persistence.views import habits
 
 NEWEST_EVENTS = """
 SELECT * FROM "BotTradeEvent" WHERE "botId" = 'gemini-3-pro' ORDER BY "timestamp" DESC LIMIT 50;
@@ -76,6 +77,14 @@ async def plan_of(connection: Connection, sql: str, *values: Any) -> list[dict[s
 
     walk(msgspec.json.decode(text)[0]["Plan"])
     return nodes
+
+
+ONE_BUSY_BOT = (
+    """UPDATE "BotTradeEvent" SET "botId" = 'busy'""",
+    """UPDATE "MyTrade" SET "botId" = 'busy'""",
+    "ANALYZE",
+)
+"""By the statistics any row is of any bot; the watched ones have none."""
 
 
 def indexes(nodes: list[dict[str, Any]]) -> set[str]:
@@ -158,6 +167,17 @@ async def test_the_contracts_queries_and_our_own_touch_only_what_they_answer(dat
         if index is not None:
             assert index in indexes(nodes), sql
             assert not [node for node in nodes if node["Node Type"] == "Seq Scan"], sql
+    await connection.close()
+
+
+@pytest.mark.slow
+async def test_what_is_asked_of_a_quiet_bot_walks_no_other_bots_rows(database_url: str) -> None:
+    connection = await connect(database_url)
+    for statement in (*FILL[:2], *FILL[3:4], *ONE_BUSY_BOT):
+        await connection.execute(statement)
+    for sql in (habits.BOT_HOLDS, habits.OUR_HOLDS, habits.ANSWERS):
+        nodes = await plan_of(connection, sql.replace("$1", "500"))
+        assert rows_touched(nodes) <= 10, sql
     await connection.close()
 
 

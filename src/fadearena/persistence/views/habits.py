@@ -35,7 +35,7 @@ _CHUNK = 2_000
 # A bot is asked for as a range of one, in the order of the index: so no plan walks the time line of all bots to find
 # the few rows of a quiet one.
 
-_BOT_HOLDS = """
+BOT_HOLDS = """
 SELECT b."id", h."held"
   FROM "Bot" b
  CROSS JOIN LATERAL (
@@ -53,7 +53,7 @@ SELECT b."id", h."held"
 """
 
 # What we held before and after each trade follows from what we hold now, going back.
-_OUR_HOLDS = """
+OUR_HOLDS = """
 SELECT b."id", h."held"
   FROM "Bot" b
  CROSS JOIN LATERAL (
@@ -78,7 +78,7 @@ SELECT b."id", h."held"
 """
 
 # Orders sent later on the same event, when the controls changed, answer the controls and not the bot.
-_ANSWERS = """
+ANSWERS = """
 SELECT b."id", a.*
   FROM "Bot" b
  CROSS JOIN LATERAL (
@@ -162,9 +162,9 @@ class Habits:
             return self._known
 
     async def _asked(self, connection: Any) -> dict[str, Habit]:
-        bot_holds = {row["id"]: row["held"] for row in await connection.fetch(_BOT_HOLDS, TURNS_MAX)}
-        holds = {row["id"]: row["held"] for row in await connection.fetch(_OUR_HOLDS, TRADES_MAX)}
-        answers = {row["id"]: row for row in await connection.fetch(_ANSWERS, TRADES_MAX)}
+        bot_holds = {row["id"]: row["held"] for row in await connection.fetch(BOT_HOLDS, TURNS_MAX)}
+        holds = {row["id"]: row["held"] for row in await connection.fetch(OUR_HOLDS, TRADES_MAX)}
+        answers = {row["id"]: row for row in await connection.fetch(ANSWERS, TRADES_MAX)}
         await self._follow_snapshots(connection)
         return {
             bot: Habit(
