@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import httpx
+import msgspec
+import pytest
 import pytest_asyncio
 
 from fadearena.core_api.routes import ROUTES
+from fadearena.core_api.settings_schema import BOUNDS
+from fadearena.domain.settings import StrategySettings, faults_of
 
 
 @pytest_asyncio.fixture
@@ -104,3 +109,35 @@ async def test_the_document_and_the_page_fetch_nothing_from_elsewhere(client: ht
         assert "cdn" not in (await client.get(path)).text.lower()
     for path in ("/schema/swagger", "/schema/redoc", "/schema/elements", "/schema/rapidoc"):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_every_setting_is_documented_with_its_meaning_and_a_default_of_its_own_type(
+    document: dict[str, Any],
+) -> None:
+    properties = document["components"]["schemas"]["SettingsView"]["properties"]
+    for field in msgspec.structs.fields(StrategySettings):
+        schema = properties[field.encode_name]
+        assert schema.get("description") or field.name == "bot_configs", field.encode_name
+        if isinstance(field.default, Decimal | int) and not isinstance(field.default, bool):
+            assert schema["default"] == float(field.default), field.encode_name
+            assert not isinstance(schema["default"], str)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+async def test_the_documented_bounds_are_those_that_are_enforced(document: dict[str, Any], name: str) -> None:
+    schema = document["components"]["schemas"]["SettingsView"]["properties"][name]
+    told = next(part for part in (schema, *schema.get("oneOf", ())) if "maximum" in part)
+    field = next(field for field in msgspec.structs.fields(StrategySettings) if field.encode_name == name)
+
+    def is_allowed(value: Decimal) -> bool:
+        given = int(value) if name == "maxOrdersPerMinute" else value
+        return name not in faults_of(msgspec.structs.replace(StrategySettings(), **{field.name: given}))
+
+    step = Decimal(1) if name == "maxOrdersPerMinute" else Decimal("0.0001")
+    most = Decimal(str(told["maximum"]))
+    assert is_allowed(most)
+    assert not is_allowed(most + step)
+    least = Decimal(str(told.get("minimum", told.get("exclusiveMinimum"))))
+    assert is_allowed(least) is ("minimum" in told)
+    assert is_allowed(least + step)
+    assert not is_allowed(least - step)

@@ -14,6 +14,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import OpenAPIRenderPlugin
 from litestar.openapi.spec import Components, Contact, Reference, SecurityScheme, Tag
 
+from fadearena.core_api import settings_schema
 from fadearena.core_api.options import ApiOptions
 
 TAGS = {
@@ -80,6 +81,7 @@ def _finish(app: Litestar, whole: dict[str, Any]) -> dict[str, Any]:
         for method, operation in item.items():
             if isinstance(operation, dict) and "responses" in operation:
                 operation.setdefault("security", [{}, *authenticated] if method == "get" else authenticated)
+    settings_schema.complete(whole["components"]["schemas"])
     strict = {name for name, kind in _structs(app).items() if kind.__struct_config__.forbid_unknown_fields}
     for name, schema in whole["components"]["schemas"].items():
         if name in strict:

@@ -960,76 +960,94 @@ export interface components {
         /** SettingsView */
         SettingsView: {
             /**
+             * @description simulation never reaches an order endpoint; live needs an armed machine.
              * @default simulation
              * @enum {string}
              */
             mode: "simulation" | "live";
             /**
-             * @description exact; send and read it as a number
+             * @description of a bot without its own, 0.01 to 10, at most four decimals.
              * @default 1
              */
             defaultLeverageMultiplier: number;
+            /** @description USD, None = unlimited. */
             globalExposureCap?: number | null;
+            /** @description USD, None = unlimited. */
             dailyLossLimit?: number | null;
             /** @default [] */
             botConfigs: components["schemas"]["BotConfig"][];
+            /** @description USD by asset; an asset that is not named, or None, is unlimited. */
             assetExposureCaps?: {
                 [key: string]: number | null;
             };
             /**
+             * @description an order over a cap is shrunk to what fits (clamp) or dropped whole (skip).
              * @default clamp
              * @enum {string}
              */
             capPolicy: "clamp" | "skip";
             /**
+             * @description what happens to what we hold while the kill switch is on.
              * @default hold
              * @enum {string}
              */
             killSwitchExits: "hold" | "follow" | "flatten";
             /**
-             * @description exact; send and read it as a number
+             * @description an older event opens nothing.
              * @default 30
              */
             maxEventAgeSeconds: number;
+            /** @description USD, None = unlimited. */
             maxOrderNotional?: number | null;
-            /** @default 50 */
+            /**
+             * @description how far the price may be from the bot's own; None = no collar.
+             * @default 50
+             */
             maxSlippageBps: number | null;
             /**
-             * @description exact; send and read it as a number
+             * @description an older price opens nothing.
              * @default 3
              */
             maxPriceAgeSeconds: number;
-            /** @default 60 */
+            /**
+             * @description orders that open risk.
+             * @default 60
+             */
             maxOrdersPerMinute: number;
             /**
+             * @description of a bot without its own.
              * @default proportional
              * @enum {string}
              */
             sizingRule: "proportional" | "equity-ratio" | "fixed-notional";
             /**
-             * @description exact; send and read it as a number
+             * @description USD a position, for the sizing rule of that name.
              * @default 1000
              */
             fixedNotional: number;
-            /** @default false */
+            /**
+             * @description whether positions from before we watched are faded at once.
+             * @default false
+             */
             adoptExisting: boolean;
             /**
+             * @description simulated orders fill against the book, or at the bot's own price.
              * @default book
              * @enum {string}
              */
             simulatedFillModel: "book" | "bot-price";
             /**
-             * @description exact; send and read it as a number
+             * @description how much worse than the price a simulated order fills where there is no book.
              * @default 2
              */
             simulatedSlippageBps: number;
             /**
-             * @description exact; send and read it as a number
+             * @description taker fee of a simulated order.
              * @default 4.5
              */
             simulatedFeeBps: number;
             /**
-             * @description exact; send and read it as a number
+             * @description USD the simulated account begins with.
              * @default 60000
              */
             simulatedStartingEquity: number;
