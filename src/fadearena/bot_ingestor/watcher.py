@@ -137,6 +137,11 @@ class Watcher:
             self._group = None
             self._tasks.clear()
 
+    @property
+    def is_delivered(self) -> bool:
+        """Whether all that was said so far is durable."""
+        return len(self._outbox) == 0
+
     async def delivered(self) -> None:
         """Wait until all that was said so far is durable."""
         await self._outbox.empty()

@@ -137,7 +137,7 @@ class TradingFloor:
         step_ms = self._prices.passed(now_ms)
         if step_ms is not None:
             await self._journal.record_prices(step_ms, self.marks())
-        self._note_equity(traded=False)
+        self._note_equity(now_ms, traded=False)
         points, self._points = self._points, []
         for point in points:
             await self._journal.record_equity(point)
@@ -150,8 +150,12 @@ class TradingFloor:
             if market.mark
         }
 
-    def equity_now(self) -> EquityPoint:
-        """Equity of the fade and of every bot watched, and what fading each brought, at the present marks."""
+    def equity_now(self, now_ms: int | None = None) -> EquityPoint:
+        """Equity of the fade and of every bot watched, and what fading each brought, at the present marks.
+
+        Args:
+            now_ms: the time it is written down for; without it, the clock's.
+        """
         portfolio = self.arena.portfolio
         bots: dict[BotId, int] = {bot.id: portfolio.bot_equity(bot.id) for bot in self.arena.controls.bots}
         fades: dict[BotId, int] = dict.fromkeys(bots, 0)
@@ -159,7 +163,7 @@ class TradingFloor:
             mark = portfolio.markets[name].mark
             unrealised = book.position.unrealised(mark) if mark else 0
             fades[bot] = fades.get(bot, 0) + book.realised + unrealised + book.funding - book.fees
-        point = equity_point(self._clock.now_ms(), portfolio.equity, bots)
+        point = equity_point(self._clock.now_ms() if now_ms is None else now_ms, portfolio.equity, bots)
         return msgspec.structs.replace(point, fades=fades, fees=portfolio.fees)
 
     async def _decide(self, events: tuple[BotTradeEvent, ...]) -> None:
@@ -169,11 +173,11 @@ class TradingFloor:
         self.last_event_ms = max(self.last_event_ms or 0, events[-1].time_ms)
         traded, self._traded = self._traded, False
         if traded:
-            self._note_equity(traded=True)
+            self._note_equity(self._clock.at(events[-1].time_ms), traded=True)
 
-    def _note_equity(self, *, traded: bool) -> None:
+    def _note_equity(self, now_ms: int, *, traded: bool) -> None:
         """Take a snapshot if one is due. It is written with the next tick, so that no fill waits for it."""
-        point = self.equity_now()
+        point = self.equity_now(now_ms)
         if self._equity.due(point, traded=traded):
             self._points.append(point)
 

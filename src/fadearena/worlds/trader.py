@@ -210,7 +210,7 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         tasks.create_task(watcher.run(), name="watcher")
         tasks.create_task(_pump(feed, watcher, trader), name="feed")
         tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
-        tasks.create_task(_every(TICK_S, floor.tick), name="tick")
+        tasks.create_task(_every(TICK_S, lambda: _tick(floor, watcher, clock)), name="tick")
         tasks.create_task(_heartbeat(parts, trader, watcher, clock, config.exchange), name="heartbeat")
         tasks.create_task(_prune(parts, clock, config, trader.jobs), name="retention")
         tasks.create_task(_hold(parts.lock), name="lock")
@@ -306,6 +306,12 @@ async def _doorbell(database: Database, rung: asyncio.Event) -> AsyncIterator[No
             yield
         finally:
             await connection.remove_listener("fadearena_control", ring)
+
+
+async def _tick(floor: TradingFloor, watcher: Watcher, clock: Clock) -> None:
+    """In a replay that runs ahead of us, time passes only once we have caught up with what happened in it."""
+    if watcher.is_delivered or not isinstance(clock, EventClock):
+        await floor.tick()
 
 
 async def _every(seconds: float, job: Callable[[], Awaitable[None]]) -> None:
