@@ -1,6 +1,6 @@
 // Every setting: read, changed, compared before it is saved, and brought back from any earlier version.
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useAssets } from "@/api/assets";
 import { ApiError, api, type Schemas, unwrap } from "@/api/client";
 import { botsQuery, settingsQuery, stateQuery, TOPIC } from "@/api/queries";
@@ -8,7 +8,7 @@ import { useMayWrite } from "@/api/session";
 import { Time } from "@/components/figures";
 import { notify } from "@/components/notices";
 import { Panel } from "@/components/Panel";
-import { Answer, EmptyState } from "@/components/states";
+import { Answer, EmptyState, LoadingState } from "@/components/states";
 import { BotRows } from "./BotRows";
 import { CapRows } from "./CapRows";
 import { ConflictNotice, showConflict } from "./ConflictNotice";
@@ -27,8 +27,9 @@ import { useDraft } from "./useDraft";
 import { flatten } from "./values";
 
 export function SettingsPage() {
-  const state = useQuery(stateQuery()).data;
-  if (state?.public)
+  const state = useQuery(stateQuery());
+  if (state.isPending) return <LoadingState lines={12} />;
+  if (state.data?.public)
     return (
       <div className="page">
         <div className="page-head">
@@ -92,6 +93,13 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
   const history = useInfiniteQuery(historyQuery());
   const versions = history.data?.pages.flatMap((page) => page.versions);
   const [reviewing, setReviewing] = useState(false);
+  const afterReview = useRef<(() => void) | null>(null);
+  // Once the dialog is closed: before, nothing outside of it takes the focus.
+  useEffect(() => {
+    if (reviewing) return;
+    afterReview.current?.();
+    afterReview.current = null;
+  }, [reviewing]);
   const behind = draft.touched && latest.version > draft.base.version;
 
   async function post(body: Record<string, unknown>): Promise<void> {
@@ -112,10 +120,10 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
       const fields = fault.status === 400 ? Object.keys(fault.fields) : [];
       if (fault.status === 409) {
         await queryClient.invalidateQueries({ queryKey: [TOPIC.settings] });
-        setTimeout(showConflict);
+        afterReview.current = showConflict;
       } else if (fields.length > 0 && fields.every((path) => placeOf(path) !== null)) {
         draft.refuse(fault.fields);
-        setTimeout(showFault);
+        afterReview.current = showFault;
       } else {
         draft.refuse(fault.fields);
         throw fault;

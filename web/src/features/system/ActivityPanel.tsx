@@ -9,28 +9,49 @@ import { count, dateTime, duration } from "@/format/format";
 import { type LiveStore, useLive } from "@/live/store";
 import { useZone } from "@/preferences";
 import { ageBy, isReplay } from "./clocks";
+import { systemQuery } from "./queries";
 import { type Tone, Vital } from "./Vital";
 
 const STATE_EVERY_MS = 5_000;
 
 export function ActivityPanel() {
   const state = useQuery({ ...stateQuery(), refetchInterval: STATE_EVERY_MS });
+  const shown = state.data !== undefined && !state.data.public;
+  const world = useQuery({ ...systemQuery(), enabled: shown }).data?.world;
   return (
     <Panel title={<b>Activity</b>} flush>
       <Answer query={state} staleAfterMs={3 * STATE_EVERY_MS} loadingLines={3}>
-        {(data) => <Activity state={data} />}
+        {(data) => <Activity state={data} world={world} />}
       </Answer>
     </Panel>
   );
 }
 
-function Activity({ state }: { state: Schemas["State"] }) {
+interface ActivityProps {
+  state: Schemas["State"];
+  /** Undefined while it is not known. */
+  world: Schemas["World"] | undefined;
+}
+
+const WORLDS: Record<NonNullable<Schemas["World"]["kind"]>, string> = {
+  mainnet: "Hyperliquid's main network",
+  testnet: "Hyperliquid's test network",
+  simulator: "the exchange simulator of this machine",
+};
+
+function Activity({ state, world }: ActivityProps) {
   const { systemStatus: status } = state;
   const now = useNow(1000);
-  const replay = isReplay(status.clockTime, status.heartbeatAge, now);
+  const replay = world?.replay ?? isReplay(status.clockTime, status.heartbeatAge, now);
   return (
     <>
       {replay && <ReplayNote clock={status.clockTime} now={now} />}
+      {world?.kind && (
+        <p className="world-note">
+          Trades on <b>{WORLDS[world.kind]}</b>, mode {state.mode}
+          {state.armed ? ", armed for live trading." : ", not armed for live trading."}
+        </p>
+      )}
       <dl className="vitals">
         <Vital
           name={replay ? "Clock of the replay" : "Clock of the trader"}

@@ -7,16 +7,19 @@ import { Time } from "@/components/figures";
 import { Panel } from "@/components/Panel";
 import { Answer, EmptyState } from "@/components/states";
 import { count, duration, shortHash } from "@/format/format";
+import { systemQuery } from "./queries";
 import { extentOf, placed, provenBy } from "./ranges";
 
 type Wallet = Schemas["WalletCompleteness"];
 type Range = Schemas["RangeView"];
+type Watch = Schemas["WalletView"];
 
 const READ_EVERY_MS = 30_000;
 
 export function CompletenessPanel() {
   const completeness = useQuery({ ...completenessQuery(), refetchInterval: READ_EVERY_MS });
   const bots = useQuery(botsQuery()).data?.bots;
+  const watches = useQuery(systemQuery()).data?.wallets;
   const names = new Map(bots?.map((bot) => [bot.id, bot.name]));
   return (
     <Panel title={<b>Completeness of each wallet's history</b>} flush>
@@ -31,6 +34,7 @@ export function CompletenessPanel() {
                   key={wallet.walletAddress}
                   wallet={wallet}
                   name={wallet.botId === null ? undefined : names.get(wallet.botId)}
+                  watch={watches?.find((watch) => watch.walletAddress === wallet.walletAddress)}
                   extent={extentOf(wallets.flatMap((each) => each.ranges))}
                 />
               ))}
@@ -45,10 +49,12 @@ export function CompletenessPanel() {
 interface WalletLineProps {
   wallet: Wallet;
   name: string | undefined;
+  /** What the trader says of it; undefined where it says nothing. */
+  watch: Watch | undefined;
   extent: { from: number; to: number } | null;
 }
 
-function WalletLine({ wallet, name, extent }: WalletLineProps) {
+function WalletLine({ wallet, name, watch, extent }: WalletLineProps) {
   const proven = provenBy(wallet.ranges);
   return (
     <li className="wallet">
@@ -61,6 +67,10 @@ function WalletLine({ wallet, name, extent }: WalletLineProps) {
         <code className="dim" title={wallet.walletAddress}>
           {shortHash(wallet.walletAddress)}
         </code>
+        <span className="dim">
+          {count(wallet.fills)} {wallet.fills === 1 ? "fill" : "fills"}
+        </span>
+        <Watching watch={watch} />
         <Verdict wallet={wallet} />
       </div>
       {extent && <Strip ranges={wallet.ranges} extent={extent} />}
@@ -79,6 +89,11 @@ function WalletLine({ wallet, name, extent }: WalletLineProps) {
             </>
           )}
           , noted <Time at={proven.updatedAt} />
+          {wallet.lastFillAt !== null && (
+            <>
+              ; last fill <Time at={wallet.lastFillAt} />
+            </>
+          )}
         </p>
       )}
       <details className="wallet-ranges">
@@ -96,6 +111,13 @@ function WalletLine({ wallet, name, extent }: WalletLineProps) {
       </details>
     </li>
   );
+}
+
+/** How the trader watches it now. */
+function Watching({ watch }: { watch: Watch | undefined }) {
+  if (watch === undefined) return null;
+  if (!watch.caughtUp) return <span className="tone-warn">catching up</span>;
+  return watch.live ? <span className="dim">watched live</span> : <span className="tone-warn">not live</span>;
 }
 
 function Verdict({ wallet }: { wallet: Wallet }) {

@@ -10,6 +10,7 @@ import { Time } from "@/components/figures";
 import { ListEnd, NewRows } from "@/components/ListEnd";
 import { Panel } from "@/components/Panel";
 import { RawJson } from "@/components/RawJson";
+import { SuggestFilter } from "@/components/SuggestFilter";
 import { Answer, EmptyState } from "@/components/states";
 import { TimeRangeFilter } from "@/components/TimeRangeFilter";
 import { count } from "@/format/format";
@@ -61,6 +62,13 @@ export function LogPanel() {
           value={search.category}
           options={CATEGORY_OPTIONS}
           onChange={(category) => change({ category: category as SystemSearch["category"] })}
+        />
+        <SuggestFilter
+          label="Words"
+          value={search.text}
+          suggestions={[]}
+          placeholder="in the message"
+          onChange={(text) => change({ text })}
         />
         <TimeRangeFilter from={search.from} to={search.to} now={Date.now()} onChange={change} />
       </FilterBar>

@@ -4,8 +4,11 @@ import { stateQuery } from "@/api/queries";
 import { ActivityPanel } from "./ActivityPanel";
 import { CompletenessPanel } from "./CompletenessPanel";
 import { HealthPanel } from "./HealthPanel";
+import { LatencyPanel } from "./LatencyPanel";
 import { LogPanel } from "./LogPanel";
 import { ServerPanel } from "./ServerPanel";
+import { VersionsPanel } from "./VersionsPanel";
+import { FeedsPanel, JobsPanel } from "./WorkPanels";
 import "./system.css";
 
 export function SystemPage() {
@@ -22,9 +25,17 @@ export function SystemPage() {
       <ActivityPanel />
       {shown && (
         <>
+          <LatencyPanel />
           <div className="system-grid">
-            <CompletenessPanel />
-            <ServerPanel />
+            <div className="system-column">
+              <CompletenessPanel />
+              <ServerPanel />
+            </div>
+            <div className="system-column">
+              <FeedsPanel />
+              <JobsPanel />
+              <VersionsPanel />
+            </div>
           </div>
           <LogPanel />
         </>

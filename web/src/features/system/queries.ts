@@ -21,6 +21,15 @@ export const metricsQuery = () =>
     refetchInterval: METRICS_EVERY_MS,
   });
 
+export const SYSTEM_EVERY_MS = 10_000;
+
+export const systemQuery = () =>
+  queryOptions({
+    queryKey: ["system"],
+    queryFn: ({ signal }) => unwrap(api.GET("/api/system", { signal })),
+    refetchInterval: SYSTEM_EVERY_MS,
+  });
+
 export const HEALTH_EVERY_MS = 5_000;
 
 /** Health is an answer also when it is bad: 503 says what is wrong as 200 says what is well. */
@@ -38,16 +47,16 @@ export const healthQuery = () =>
 
 const linesOf = (page: Schemas["SystemEvents"]): readonly LogLine[] => page.events;
 
-function filterOf({ level, category, from, to }: SystemSearch): EventsFilter {
-  return { level, category, startTime: from, endTime: to };
+function filterOf({ level, category, text, from, to }: SystemSearch): EventsFilter {
+  return { level, category, text, startTime: from, endTime: to };
 }
 
 const readPage = (filter: EventsFilter, limit: number, cursor: string | undefined, signal?: AbortSignal) =>
   unwrap(api.GET("/api/events", { params: { query: { ...filter, limit, cursor } }, signal }));
 
 export function useLog(search: SystemSearch): Keyset<LogLine> {
-  const { level, category, from, to } = search;
-  const filter = useMemo(() => filterOf({ level, category, from, to }), [level, category, from, to]);
+  const { level, category, text, from, to } = search;
+  const filter = useMemo(() => filterOf({ level, category, text, from, to }), [level, category, text, from, to]);
   const read = useCallback(
     (cursor: string | undefined, signal: AbortSignal) => readPage(filter, PAGE, cursor, signal),
     [filter],

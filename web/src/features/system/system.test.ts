@@ -8,6 +8,9 @@ import { isFiltered, isImpossible, systemSearch } from "./search";
 test("an address with nonsense filters by what of it makes sense", () => {
   expect(systemSearch({ level: "error", category: "cats", from: "soon", to: -1, page: 7 })).toEqual({ level: "error" });
   expect(isFiltered(systemSearch({ level: "loud" }))).toBe(false);
+  expect(systemSearch({ text: "kill switch" })).toEqual({ text: "kill switch" });
+  expect(systemSearch({ text: 409 })).toEqual({ text: "409" });
+  for (const text of ["", "  ", "a\nb", "x".repeat(101), ["x"]]) expect(systemSearch({ text })).toEqual({});
   expect(isImpossible(systemSearch({ from: 2, to: 1 }))).toBe(true);
   expect(isImpossible(systemSearch({ from: 2 }))).toBe(false);
 });
