@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal
 
 import msgspec
@@ -392,12 +392,7 @@ async def _sleep_until(at_s: float, wake: asyncio.Event) -> None:
 @asynccontextmanager
 async def _all_locked(watches: Sequence[WalletWatch]) -> AsyncIterator[None]:
     """Hold every wallet's lock, always taken in the same order."""
-    taken: list[WalletWatch] = []
-    try:
+    async with AsyncExitStack() as held:
         for watch in sorted(watches, key=lambda one: one.wallet):
-            await watch.lock.acquire()
-            taken.append(watch)
+            await held.enter_async_context(watch.lock)
         yield
-    finally:
-        for watch in taken:
-            watch.lock.release()
