@@ -29,7 +29,11 @@ export function Popover({ trigger, label, className = "button button-quiet", onO
       const now = (event as ToggleEvent).newState === "open";
       setOpen(now);
       changed.current?.(now);
-      if (now && button.current) place(element, button.current);
+      const beside = button.current;
+      if (!now || !beside) return;
+      place(element, beside);
+      // Once more when its content is drawn and its height is known.
+      requestAnimationFrame(() => place(element, beside));
     };
     element.addEventListener("toggle", onToggle);
     return () => element.removeEventListener("toggle", onToggle);
@@ -58,6 +62,8 @@ export function Popover({ trigger, label, className = "button button-quiet", onO
 /** Below the button, its right edge under the button's, and within the window. */
 function place(content: HTMLElement, button: HTMLElement): void {
   const at = button.getBoundingClientRect();
-  content.style.top = `${at.bottom + GAP_PX}px`;
-  content.style.right = `${Math.max(GAP_PX, window.innerWidth - at.right)}px`;
+  const lowest = Math.max(GAP_PX, window.innerHeight - content.offsetHeight - GAP_PX);
+  content.style.top = `${Math.min(lowest, at.bottom + GAP_PX)}px`;
+  const room = Math.max(GAP_PX, window.innerWidth - content.offsetWidth - GAP_PX);
+  content.style.right = `${Math.min(room, Math.max(GAP_PX, window.innerWidth - at.right))}px`;
 }
