@@ -86,7 +86,9 @@ async def change(bot: str, /, *assignments: Assignments) -> None:
         identity = bot_id(bot)
         before = controls.settings.config_of(identity)
         name, config = _changed(before, assignments)
-        await desk.change_bot(identity, operator(), name=name, config=config if config != before else None)
+        fields = (field for field in config.__struct_fields__ if getattr(config, field) != getattr(before, field))
+        changes = {field: getattr(config, field) for field in fields}
+        await desk.change_bot(identity, operator(), name=name, changes=changes or None)
     say(f"{identity} is changed")
 
 
