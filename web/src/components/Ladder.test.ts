@@ -20,3 +20,8 @@ test("a check that left part of the size shrank it, one that left nothing refuse
 test("a kill switch that holds refuses though there was no increase to take away", () => {
   expect(verdictOf({ ...check(false, "0", "0"), name: "kill_switch" })).toBe("refused");
 });
+
+test("what is not told of a check is not made up", () => {
+  expect(verdictOf({ name: "asset_exposure", passed: false, unit: "USD" })).toBe("refused");
+  expect(verdictOf({ name: "asset_exposure", passed: true, unit: "USD" })).toBe("passed");
+});

@@ -43,7 +43,8 @@ export function Ladder({ checks, asset, explain }: LadderProps) {
 
 /** A number has a limit, a switch has the one state in which it lets through. */
 function Limit({ check }: { check: Schemas["RiskCheckView"] }) {
-  if (check.limit === null || check.limit === undefined) return <span>no limit</span>;
+  const seen = check.observed !== null && check.observed !== undefined;
+  if (check.limit === null || check.limit === undefined) return seen ? <span>no limit</span> : null;
   return (
     <span>
       {check.unit === "flag" ? "must be" : "limit"} <b>{measured(check.limit, check.unit ?? "")}</b>
@@ -61,6 +62,7 @@ export function verdictOf(check: Schemas["RiskCheckView"]): "passed" | "shrunk" 
 function sizeChange(check: Schemas["RiskCheckView"], asset: string): string {
   const written = (text: string | null | undefined) =>
     text === null || text === undefined ? UNKNOWN : size(Number(text));
+  if (check.sizeBefore === null || check.sizeBefore === undefined) return check.passed ? "passed" : "did not pass";
   if (check.sizeBefore === check.sizeAfter || check.sizeAfter === null || check.sizeAfter === undefined)
     return "size kept";
   return `${written(check.sizeBefore)} → ${written(check.sizeAfter)} ${asset}`;

@@ -24,6 +24,8 @@ interface DecisionDetailProps {
 }
 
 export function DecisionDetail({ decision, botName }: DecisionDetailProps) {
+  // What led to a decision is not served to the public; its record is never empty otherwise.
+  const hidden = decision.settingsSnapshot === null;
   return (
     <div className="page">
       <Head decision={decision} />
@@ -32,16 +34,26 @@ export function DecisionDetail({ decision, botName }: DecisionDetailProps) {
       <div className="decision-columns">
         <div className="decision-stack">
           <Checks decision={decision} />
-          <SettingsPanel decision={decision} />
+          {hidden ? <NotShown /> : <SettingsPanel decision={decision} />}
         </div>
         <div className="decision-stack">
           <OrdersPanel decision={decision} />
           <EventPanel event={decision.event} />
           <Together decision={decision} />
-          <InputsPanel decision={decision} />
+          {!hidden && <InputsPanel decision={decision} />}
         </div>
       </div>
     </div>
+  );
+}
+
+function NotShown() {
+  return (
+    <Panel title={<b>Settings and numbers</b>}>
+      <EmptyState title="Not shown in public">
+        Under which settings and from which numbers it was decided is shown to the operator only.
+      </EmptyState>
+    </Panel>
   );
 }
 
@@ -127,9 +139,10 @@ function Sizes({ decision }: { decision: Detail }) {
     { name: "Delta", value: deltaSize, hint: "target less what we hold" },
     { name: "Order", value: orderSize, hint: "what is traded now; + buys, − sells" },
   ];
+  const known = tiles.filter((tile) => tile.value !== null);
   return (
-    <dl className="tiles decision-sizes">
-      {tiles.map(({ name, value, hint }) => (
+    <dl className="tiles decision-sizes" style={{ gridTemplateColumns: known.length === 1 ? "1fr" : undefined }}>
+      {known.map(({ name, value, hint }) => (
         <div key={name} className="tile">
           <dt>
             {name} {asset}

@@ -53,8 +53,8 @@ function Order({ order, botPrice }: { order: Schemas["OrderView"]; botPrice: num
           <Bps value={slippageBps(order.side, order.price, botPrice)} />
         </Fact>
       </Facts>
-      <RawJson title="Request" value={order.orderRequest} />
-      <RawJson title="Result" value={order.orderResult} />
+      {order.orderRequest !== null && <RawJson title="Request" value={order.orderRequest} />}
+      {order.orderResult !== null && <RawJson title="Result" value={order.orderResult} />}
     </div>
   );
 }

@@ -71,18 +71,20 @@ function Order({ order }: { order: Schemas["OrderView"] }) {
             <Time at={order.closedAt} as="full" />
           </Fact>
         )}
-        <Fact name="Client order id">
-          <code>{order.cloid}</code>
-        </Fact>
+        {order.cloid !== "" && (
+          <Fact name="Client order id">
+            <code>{order.cloid}</code>
+          </Fact>
+        )}
         {order.hyperliquidOrderId !== null && (
           <Fact name="Exchange's order id">
             <code>{order.hyperliquidOrderId}</code>
           </Fact>
         )}
       </Facts>
-      <RawJson title="Request" value={order.orderRequest} />
+      {order.orderRequest !== null && <RawJson title="Request" value={order.orderRequest} />}
       {order.orderResult === null ? (
-        <p className="dim">Its result is not known yet.</p>
+        order.orderRequest !== null && <p className="dim">Its result is not known yet.</p>
       ) : (
         <RawJson title="Result" value={order.orderResult} />
       )}
