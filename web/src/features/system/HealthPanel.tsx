@@ -28,7 +28,7 @@ export function HealthPanel() {
         {({ checks }) => (
           <dl className="vitals">
             <Check name="Database" check={checks.database}>
-              {checks.database.latency === null ? null : `One small question took ${duration(checks.database.latency)}`}
+              {checks.database.latency === null ? null : `One small question took ${quick(checks.database.latency)}`}
             </Check>
             <Check name="Trader" check={checks.trader}>
               {checks.trader.heartbeatAge === null
@@ -36,7 +36,7 @@ export function HealthPanel() {
                 : `Last sign of life ${duration(checks.trader.heartbeatAge * 1000)} ago`}
             </Check>
             <Check name="Exchange" check={checks.hyperliquid}>
-              {checks.hyperliquid.latency !== null && `${duration(checks.hyperliquid.latency)} there and back. `}
+              {checks.hyperliquid.latency !== null && `${quick(checks.hyperliquid.latency)} there and back. `}
               {checks.hyperliquid.lastSuccessfulCall !== null && (
                 <>
                   Last checked <Time at={checks.hyperliquid.lastSuccessfulCall} as="clock" />
@@ -52,6 +52,9 @@ export function HealthPanel() {
     </Panel>
   );
 }
+
+/** Nothing takes no time at all. */
+const quick = (ms: number): string => (ms < 1 ? "less than 1 ms" : duration(ms));
 
 interface CheckProps {
   name: string;
