@@ -30,13 +30,13 @@ class Heartbeat(msgspec.Struct, frozen=True):
         checked_ms: when that was last tried.
         last_event_ms, last_order_ms: times of the newest event and order.
         started_ms: when this trader started, by the wall clock.
-        clock_ms: the trader's own clock, which a replay sets.
+        clock_ms: the trader's own clock, which a replay sets; None while it has seen nothing yet.
         armed: whether live trading is armed on this machine.
         details: JSON for the dashboard.
     """
 
     connected: bool
-    clock_ms: int
+    clock_ms: int | None
     started_ms: int
     checked_ms: int | None = None
     last_event_ms: int | None = None

@@ -337,7 +337,7 @@ async def _heartbeat(parts: _Parts, trader: Trader, watcher: Watcher, clock: Clo
         await parts.journal.record_heartbeat(
             Heartbeat(
                 connected=connected,
-                clock_ms=clock.now_ms() or now_ms,
+                clock_ms=clock.now_ms() or None,
                 started_ms=started_ms,
                 checked_ms=now_ms if connected else None,
                 last_event_ms=trader.floor.last_event_ms,

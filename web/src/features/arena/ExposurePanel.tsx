@@ -19,15 +19,15 @@ export function ExposurePanel() {
         {(data) => (
           <>
             <CapBar
-              label="All positions"
-              used={data.openPositions?.totalNotional ?? 0}
+              label="All assets, net"
+              used={data.openPositions?.netNotional ?? 0}
               cap={settings?.globalExposureCap ?? null}
             />
             {capped.map(([asset, cap]) => (
               <CapBar
                 key={asset}
                 label={asset}
-                used={byAsset.get(asset) ?? 0}
+                used={Math.abs(byAsset.get(asset) ?? 0)}
                 cap={cap === null ? null : Number(cap)}
               />
             ))}
@@ -43,10 +43,12 @@ export function ExposurePanel() {
   );
 }
 
+/** Signed, over all bots: the caps are about the net of an asset. */
 function exposureByAsset(models: readonly Schemas["Model"][]): Map<string, number> {
   const sums = new Map<string, number>();
   for (const position of models.flatMap((model) => model.myMirroredPositions)) {
-    sums.set(position.asset, (sums.get(position.asset) ?? 0) + position.notional);
+    const signed = position.side === "long" ? position.notional : -position.notional;
+    sums.set(position.asset, (sums.get(position.asset) ?? 0) + signed);
   }
   return sums;
 }
