@@ -20,11 +20,16 @@ from typing import Any, Self
 import asyncpg
 import httpx
 
+from fadearena.persistence.access_tokens import AccessTokens
+from fadearena.persistence.database import Database
 from fadearena.persistence.embedded import running_url
+from fadearena.worlds.login import login_link
 
 PATIENCE_S = 60.0
 STOP_S = 30.0
 POLL_S = 0.05
+TOKEN_S = 3600
+STEADY_S = 1.0
 
 
 class Demo:
@@ -37,6 +42,7 @@ class Demo:
 
     def __init__(self, folder: Path, speed: str) -> None:
         self.folder = folder
+        self._token = ""
         self._log = folder / "demo.log"
         self._said_before = len(self._log.read_text()) if self._log.exists() else 0
         environment = {**os.environ, "FADEARENA_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"}
@@ -88,14 +94,34 @@ class Demo:
         raise AssertionError(f"waited for {what}\n{self.said[-3000:]}")
 
     def until_recorded(self) -> None:
-        """The whole season is in the database."""
+        """The whole season is in the database, and what it came to."""
         self.until(lambda: "all of it is recorded" in self.said, "the end of the season")
+        self.until(self._is_reckoned, "the equity after the last fill")
+
+    def _is_reckoned(self) -> bool:
+        state = self.get("/api/state")
+        before = self.get("/api/models")
+        time.sleep(STEADY_S)
+        reckoned: bool = state["equity"]["timestamp"] >= state["systemStatus"]["lastEventTime"]
+        return reckoned and before == self.get("/api/models")
 
     def get(self, path: str) -> Any:
         """The API's answer, whatever its status says of our health."""
         answer = httpx.get(self.address + path, timeout=10)
         answer.raise_for_status()
         return answer.json()
+
+    def send(self, method: str, path: str, body: object) -> httpx.Response:
+        """A write as another program makes it, with an access token of its own."""
+        if not self._token:
+            self._token = in_own_loop(lambda: _access_token(self.database_url))
+        headers = {"authorization": f"Bearer {self._token}"}
+        return httpx.request(method, self.address + path, json=body, headers=headers, timeout=10)
+
+    def new_link(self) -> str:
+        """Another link that logs in once."""
+        link: str = in_own_loop(lambda: login_link(self.database_url, self.address))
+        return link
 
     def rows(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """What the database says to a statement, asked past our own code."""
@@ -107,6 +133,13 @@ class Demo:
         found = [pid for pid, command in _children_of(self.process.pid) if module in command]
         assert found, f"no {module} is running"
         return found[0]
+
+    def family(self, module: str) -> list[int]:
+        """The process ids of that child and of all that it started."""
+        found = [self.child(module)]
+        for pid in found:
+            found += [child for child, _ in _children_of(pid)]
+        return found
 
     def stop(self) -> None:
         if self.process.poll() is None:
@@ -122,6 +155,14 @@ def in_own_loop(work: Callable[[], Any]) -> Any:
     """Runs a coroutine in a thread: the loop of a browser's driver is already running in this one."""
     with ThreadPoolExecutor(1) as executor:
         return executor.submit(lambda: asyncio.run(work())).result(PATIENCE_S)
+
+
+async def _access_token(url: str) -> str:
+    database = Database(url, size_max=1)
+    try:
+        return await AccessTokens(database).new_token("access", TOKEN_S)
+    finally:
+        await database.close()
 
 
 async def _rows(url: str, statement: str, arguments: Sequence[object]) -> list[asyncpg.Record]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, StorageState, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.conftest import DESKTOP, PHONE, REPOSITORY, log_in
+from tests.browser.conftest import DESKTOP, PHONE, REPOSITORY, THEMES, choose_theme, log_in, pages_of, until_drawn
 from tests.browser.demo import Demo
 from tests.browser.watching import Watch
 
@@ -25,7 +25,6 @@ ORDERS = 230
 """How many orders of the season are behind it when the pictures are taken: about half."""
 
 SETTLE_MS = 1200
-THEMES = ("dark", "light", "contrast")
 
 
 def main() -> int:
@@ -64,25 +63,6 @@ def caught_up(status: dict[str, int]) -> bool:
     return status["clockTime"] > status["lastEventTime"]
 
 
-def addresses(demo: Demo) -> dict[str, str]:
-    """Every page by its name; those of one thing show the newest that there is."""
-    executed = demo.get("/api/decisions?decision=execute&limit=1")["decisions"][0]["id"]
-    trade = demo.get("/api/trades?type=mine&limit=1")["trades"][0]["id"]
-    return {
-        "arena": "/",
-        "models": "/models",
-        "bot": "/models/deepseek-chat-v3.1",
-        "trades": "/trades",
-        "trade": f"/trades?open={trade}",
-        "decisions": "/decisions",
-        "decision": f"/decisions/{executed}",
-        "risk": "/risk",
-        "settings": "/settings",
-        "system": "/system",
-        "help": "/help",
-    }
-
-
 def pictures(browser: Browser, demo: Demo, session: StorageState, theme: str, folder: Path) -> list[str]:
     """Takes them in one theme. Returns what the pages complained of."""
     complaints: list[str] = []
@@ -96,26 +76,15 @@ def pictures(browser: Browser, demo: Demo, session: StorageState, theme: str, fo
         context.add_init_script(choose_theme(theme))
         watch = Watch(context, demo.host)
         page = context.new_page()
-        for name, path in addresses(demo).items():
+        for name, path in pages_of(demo).items():
             page.goto(path)
-            page.wait_for_load_state("networkidle")
-            page.wait_for_function("document.querySelector('main .skeleton') === null")
+            until_drawn(page)
             page.wait_for_timeout(SETTLE_MS)
             suffix = "" if theme == THEMES[0] else f"-{theme}"
             page.screenshot(path=folder / f"{name}-{size_name}{suffix}.png", full_page=size_name == "phone")
         context.close()
         complaints += watch.complaints
     return complaints
-
-
-def choose_theme(theme: str) -> str:
-    """A script that has a page open in a theme, as a person chose it before."""
-    return f"""
-      if (location.protocol === "about:") return;
-      const kept = JSON.parse(localStorage.getItem("fadearena-preferences") ?? '{{"state":{{}},"version":1}}');
-      kept.state.theme = "{theme}";
-      localStorage.setItem("fadearena-preferences", JSON.stringify(kept));
-    """
 
 
 if __name__ == "__main__":

@@ -41,6 +41,11 @@ class Watch:
         self._expected.append(re.compile(pattern))
 
     @property
+    def heard(self) -> list[str]:
+        """All that was said, expected or not."""
+        return list(self._said)
+
+    @property
     def complaints(self) -> list[str]:
         said = [line for line in self._said if not any(pattern.search(line) for pattern in self._expected)]
         return [*said, *(f"request to a stranger: {url}" for url in self._strangers)]
