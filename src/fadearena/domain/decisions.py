@@ -17,8 +17,8 @@ Outcome = Literal["execute", "skip"]
 EXECUTE_REASONS = {
     "open": "opens the opposite of the bot's new position",
     "add": "adds to the opposite of the bot's position",
-    "reduce": "follows the bot's reduction",
-    "close": "closes because the bot is flat",
+    "reduce": "reduces our position toward its target",
+    "close": "closes our position against the bot",
     "flip": "turns around with the bot",
 }
 """Why an order was sent: code and sentence."""
