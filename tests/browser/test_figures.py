@@ -22,7 +22,7 @@ PUBLISHED = {
     "deepseek-chat-v3.1": "1261.83",
     "qwen3-max": "1073.61",
 }
-"""Realised results of season one, in USD, by bot: exchange_simulator/README.md says where they are from."""
+"""Realised results of season one, in USD, by bot, as the season's public snapshot states them."""
 
 REALIZED = """
 SELECT "botId" AS bot, sum("closedPnl") AS pnl, sum("fee") AS fees, sum("notional") AS volume

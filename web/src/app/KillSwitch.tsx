@@ -57,7 +57,7 @@ function LoginFirst({ open, onClose, onLogin }: KillSwitchDialogProps) {
       }
     >
       <p>
-        This browser is not logged in. Log in, or use the console of the machine: <code>fadearena kill</code>
+        This browser is not logged in. Log in, or use the console of the machine: <code>fadearena kill on</code>
       </p>
     </Dialog>
   );
@@ -132,7 +132,7 @@ function Halt({ open, onClose }: { open: boolean; onClose: () => void }) {
       <p className="dim">It holds over restarts, until somebody resumes and says why.</p>
       {fault !== null && (
         <p className="field-error" role="alert">
-          {fault} You can also stop it on the machine: <code>fadearena kill</code>
+          {fault} You can also stop it on the machine: <code>fadearena kill on</code>
         </p>
       )}
     </Dialog>

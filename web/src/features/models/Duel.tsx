@@ -37,12 +37,12 @@ export function Duel({ model }: { model: Model }) {
           </tr>
         </thead>
         <tbody>
-          <Line name="Equity" theirs={amount(botStats.equity, 0)} />
+          <Line name="Equity" theirs={amount(botStats.equity, 2)} />
           <Gains name="Net PnL" theirs={netPnl(model)} ours={stats.totalPnL} />
           <Gains name="Realised" theirs={botStats.realizedPnl} ours={stats.realizedPnl} />
           <Gains name="Open" theirs={botStats.unrealizedPnl} ours={stats.unrealizedPnl} />
-          <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={0} />} />
-          <Sums name="Fees" theirs={botStats.fees} ours={stats.fees} />
+          <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={2} />} />
+          <Sums name="Fees" theirs={botStats.fees} ours={stats.fees} digits={2} />
           <Sums name="Volume" theirs={botStats.volume} ours={stats.volume} />
           <Sums name="Trades" theirs={botStats.totalTrades} ours={stats.totalTrades} />
           <Line
@@ -149,12 +149,12 @@ interface NumbersProps {
 
 function Gains({ name, theirs, ours, plain = false }: NumbersProps) {
   const write = (value: number | null) =>
-    plain ? amount(value, 0, true) : <Delta value={value} as="amount" digits={0} />;
+    plain ? amount(value, 0, true) : <Delta value={value} as="amount" digits={2} />;
   return <Line name={name} theirs={write(theirs)} ours={write(ours)} ratio={ratioOf(ours, theirs)} />;
 }
 
-function Sums({ name, theirs, ours }: NumbersProps) {
-  return <Line name={name} theirs={amount(theirs, 0)} ours={amount(ours, 0)} ratio={ratioOf(ours, theirs)} />;
+function Sums({ name, theirs, ours, digits = 0 }: NumbersProps & { digits?: number }) {
+  return <Line name={name} theirs={amount(theirs, digits)} ours={amount(ours, digits)} ratio={ratioOf(ours, theirs)} />;
 }
 
 const ratioOf = (ours: number | null, theirs: number | null): number | null =>
