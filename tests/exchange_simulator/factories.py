@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 from collections.abc import AsyncIterator, Iterable
@@ -13,6 +14,7 @@ import msgspec
 
 from fadearena.domain.identifiers import Wallet
 from fadearena.exchange_simulator.exchange import Exchange
+from fadearena.exchange_simulator.limits import UNLIMITED
 from fadearena.exchange_simulator.simulator import Simulator
 from fadearena.hyperliquid.messages import Fill
 from fadearena.hyperliquid.recordings import RecordedAccount, Recording, season_one
@@ -26,6 +28,7 @@ NOON_MS = 1_760_788_800_000
 
 GPT = season_one().accounts[0].wallet
 _numbers = itertools.count(1)
+Frames = list[dict[str, Any]]
 
 
 def fill(
@@ -110,3 +113,42 @@ async def next_of(socket: aiohttp.ClientWebSocketResponse, *channels: str) -> An
         frame = await socket.receive_json(timeout=5)
         if frame["channel"] in channels:
             return frame.get("data")
+
+
+async def collected(simulator: Simulator, client: Client, subscriptions: list[dict[str, Any]]) -> Frames:
+    """Every frame of a socket from its first subscription to the end of the replay."""
+    socket = await client.socket()
+    await subscribe(socket, *subscriptions)
+    frames: Frames = []
+
+    async def listen() -> None:
+        async for message in socket:
+            frames.append(message.json())
+
+    listening = asyncio.create_task(listen())
+    await asyncio.wait_for(simulator.ended(), 60)
+    heard = -1
+    for _ in range(10):
+        if heard == len(frames):
+            break
+        heard = len(frames)
+        await asyncio.sleep(0.2)
+    listening.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await listening
+    return frames
+
+
+def fills_in(frames: Frames, wallet: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for frame in frames
+        if frame["channel"] == "userFills" and frame["data"]["user"] == wallet
+        for row in frame["data"]["fills"]
+    ]
+
+
+@contextlib.asynccontextmanager
+async def full_speed(record: Recording | None = None, **options: Any) -> AsyncIterator[tuple[Simulator, Client]]:
+    async with running(record, speed="max", limits=UNLIMITED, **options) as simulator, client_of(simulator) as client:
+        yield simulator, client

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadearena.exchange_simulator.faults import Fault, FaultPlanError, Faults, Subject, read_faults
+from fadearena.exchange_simulator.faults import Fault, FaultPlanError, Faults, Moment, Subject, read_faults
 from fadearena.exchange_simulator.limits import Allowance
 from tests.exchange_simulator.factories import ONE, TWO
 
@@ -32,8 +32,13 @@ def test_what_was_spent_a_minute_ago_is_free_again() -> None:
 
 
 def struck(plan: list[Fault], subjects: list[Subject], seed: int = 1, now_ms: int = 0) -> list[str | None]:
-    faults = Faults(plan, seed, 0)
-    return [fault.kind if (fault := faults.strike(subject, now_ms)) else None for subject in subjects]
+    faults, moment = Faults(plan, seed, 0), Moment(now_ms, 0)
+    return [fault.kind if (fault := faults.strike(subject, moment)) else None for subject in subjects]
+
+
+def struck_at(fault: Fault, moments: list[Moment], begin_ms: int = 0) -> list[Moment]:
+    faults = Faults([fault], 1, begin_ms)
+    return [moment for moment in moments if faults.strike(FILLS, moment)]
 
 
 def test_a_fault_strikes_what_it_names_as_often_as_it_says() -> None:
@@ -58,6 +63,46 @@ def test_a_fault_waits_for_its_time(at: int | None, after: int | None, now: int,
     assert struck(plan, [FILLS], now_ms=now) == ["drop" if strikes else None]
 
 
+@pytest.mark.parametrize(
+    ("fault", "strikes"),
+    [
+        (Fault(kind="drop", count="all"), range(20)),
+        (Fault(kind="drop", count="all", at_ms=1007), range(7, 20)),
+        (Fault(kind="drop", count="all", after_ms=5), range(5, 20)),
+        (Fault(kind="drop", count="all", for_ms=3), range(3)),
+        (Fault(kind="drop", count="all", after_ms=5, for_ms=3), range(5, 8)),
+        (Fault(kind="drop", count="all", at_ms=1006, after_ms=5, for_ms=3), range(6, 9)),
+        (Fault(kind="drop", count="all", at_ms=9, for_ms=3), range(3)),
+    ],
+)
+def test_a_window_of_time_begins_and_ends(fault: Fault, strikes: range) -> None:
+    moments = [Moment(1000 + place, 0) for place in range(20)]
+    assert struck_at(fault, moments, begin_ms=1000) == [moments[place] for place in strikes]
+
+
+@pytest.mark.parametrize(
+    ("fault", "strikes"),
+    [
+        (Fault(kind="drop", count="all", from_fill=4), [4, 5, 6]),
+        (Fault(kind="drop", count="all", to_fill=2), [0, 1, 2]),
+        (Fault(kind="drop", count="all", from_fill=4, to_fill=5), [4, 5]),
+        (Fault(kind="drop", count=1, from_fill=4, to_fill=5), [4]),
+        (Fault(kind="drop", count="all", skip=1, from_fill=4), [5, 6]),
+        (Fault(kind="drop", count="all", from_fill=7), []),
+    ],
+)
+def test_a_window_of_fills_begins_and_ends(fault: Fault, strikes: list[int]) -> None:
+    assert [moment.fills for moment in struck_at(fault, [Moment(0, fills) for fills in range(7)])] == strikes
+
+
+def test_a_fault_of_one_asset_leaves_frames_about_others_alone() -> None:
+    frames = [
+        Subject(channel="userFills", user=ONE, coins=frozenset(coins)) for coins in ((), ("BTC",), ("BTC", "ETH"))
+    ]
+    plan = [Fault(kind="drop", channel="userFills", user=ONE, coin="eth", count="all")]
+    assert struck(plan, frames) == [None, None, "drop"]
+
+
 def test_chance_is_the_seed_s_and_the_same_every_time() -> None:
     plan, frames = [Fault(kind="drop", probability=0.3, count=10**6)], [FILLS] * 2000
     once = struck(plan, frames, seed=1)
@@ -80,7 +125,17 @@ def test_a_plan_is_read_from_json_and_toml(tmp_path: Path, name: str, text: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["{", '{"faults": [{"kind": "explode"}]}', '{"faults": [{"kind": "drop", "chanel": "x"}]}', "[]"]
+    "text",
+    [
+        "{",
+        '{"faults": [{"kind": "drop", "count": "some"}]}',
+        '{"faults": [{"kind": "drop", "count": -1}]}',
+        '{"faults": [{"kind": "drop", "probability": 1.5}]}',
+        '{"faults": [{"kind": "drop", "from_fill": "five"}]}',
+        '{"faults": [{"kind": "explode"}]}',
+        '{"faults": [{"kind": "drop", "chanel": "x"}]}',
+        "[]",
+    ],
 )
 def test_what_is_no_plan_is_said_in_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "plan.json"

@@ -1,30 +1,24 @@
-"""A replay through the sockets: everything arrives, in order, the same for the same seed; and what faults do to it."""
+"""A replay through the sockets: everything arrives, in order, the same for the same seed."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import msgspec
 import pytest
 
 from fadearena.domain.market import MICRO
 from fadearena.exchange_simulator import feed, info
 from fadearena.exchange_simulator.exchange import Exchange
-from fadearena.exchange_simulator.faults import Fault
 from fadearena.exchange_simulator.info_request import InfoRequest
-from fadearena.exchange_simulator.limits import UNLIMITED
-from fadearena.exchange_simulator.simulator import Simulator
 from fadearena.exchange_simulator.subscription import read
-from fadearena.hyperliquid.recordings import Recording, read_recording, season_one
+from fadearena.hyperliquid.recordings import read_recording, season_one
 from tests.exchange_simulator.factories import (
     GPT,
     NOON_MS,
@@ -32,7 +26,10 @@ from tests.exchange_simulator.factories import (
     RECORDED,
     Client,
     client_of,
+    collected,
     fill,
+    fills_in,
+    full_speed,
     recording,
     running,
     subscribe,
@@ -41,46 +38,6 @@ from tests.exchange_simulator.factories import (
 
 WALLETS = [account.wallet for account in season_one().accounts]
 COINS = ("BTC", "ETH", "SOL", "BNB", "DOGE", "XRP")
-Frames = list[dict[str, Any]]
-
-
-async def collected(simulator: Simulator, client: Client, subscriptions: list[dict[str, Any]]) -> Frames:
-    """Every frame of a socket from its first subscription to the end of the replay."""
-    socket = await client.socket()
-    await subscribe(socket, *subscriptions)
-    frames: Frames = []
-
-    async def listen() -> None:
-        async for message in socket:
-            frames.append(message.json())
-
-    listening = asyncio.create_task(listen())
-    await asyncio.wait_for(simulator.ended(), 60)
-    heard = -1
-    for _ in range(10):
-        if heard == len(frames):
-            break
-        heard = len(frames)
-        await asyncio.sleep(0.2)
-    listening.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await listening
-    return frames
-
-
-def fills_in(frames: Frames, wallet: str) -> list[dict[str, Any]]:
-    return [
-        row
-        for frame in frames
-        if frame["channel"] == "userFills" and frame["data"]["user"] == wallet
-        for row in frame["data"]["fills"]
-    ]
-
-
-@contextlib.asynccontextmanager
-async def full_speed(record: Recording | None = None, **options: Any) -> AsyncIterator[tuple[Simulator, Client]]:
-    async with running(record, speed="max", limits=UNLIMITED, **options) as simulator, client_of(simulator) as client:
-        yield simulator, client
 
 
 async def test_season_one_at_full_speed_brings_every_bot_its_fills() -> None:
@@ -227,90 +184,6 @@ async def test_resuming_begins_where_it_was_told() -> None:
         assert (snapshot["isSnapshot"], len(snapshot["fills"])) == (True, 51)
         tids = sorted(row["tid"] for row in fills_in(frames, GPT))
         assert tids == sorted(one.tid for one in season_one().accounts[0].fills)
-
-
-def ten() -> Recording:
-    return recording(
-        *(fill(start=str(place) if place else "0.0", tid=place + 1, time=NOON_MS + place) for place in range(10))
-    )
-
-
-LIVE: dict[str, Any] = {"channel": "userFills", "user": ONE, "skip": 1}
-"""Frames after the snapshot."""
-
-
-@pytest.mark.parametrize(
-    ("plan", "arrive"),
-    [
-        (Fault(kind="drop", **LIVE, count=2), [3, 4, 5, 6, 7, 8, 9, 10]),
-        (Fault(kind="repeat", **LIVE), [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
-        (Fault(kind="reorder", **LIVE), [2, 1, 3, 4, 5, 6, 7, 8, 9, 10]),
-        (Fault(kind="delay", **LIVE, delay_ms=300), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
-        (Fault(kind="mute", channel="userFills", skip=4), [1, 2, 3]),
-        (Fault(kind="drop", channel="userFills", user=ONE, after_ms=60_005, count=99), [1, 2, 3, 4, 5]),
-    ],
-    ids=lambda value: value.kind if isinstance(value, Fault) else "",
-)  # fmt: skip
-async def test_a_fault_harms_the_way_and_not_the_truth(plan: Fault, arrive: list[int]) -> None:
-    async with full_speed(ten(), faults=[plan]) as (simulator, client):
-        frames = await collected(simulator, client, user_fills([ONE]))
-        assert [row["tid"] for row in fills_in(frames, ONE)] == arrive
-        truth = await client.info(type="userFillsByTime", user=ONE, startTime=0)
-        assert [row["tid"] for row in truth] == list(range(1, 11))
-        assert sum(simulator.faults.struck) == (5 if plan.after_ms else plan.count)
-
-
-async def test_a_disconnect_cuts_the_socket_and_the_next_one_catches_up() -> None:
-    async with full_speed(ten(), faults=[Fault(kind="disconnect", **LIVE)]) as (simulator, client):
-        frames = await collected(simulator, client, user_fills([ONE]))
-        assert fills_in(frames, ONE) == []
-        socket = await client.socket()
-        await subscribe(socket, *user_fills([ONE]))
-        await socket.receive_json(timeout=5)
-        snapshot = await socket.receive_json(timeout=5)
-        assert len(snapshot["data"]["fills"]) == 10
-
-
-async def test_a_snapshot_can_hide_that_it_is_one_and_a_frame_can_break_off() -> None:
-    faults = [Fault(kind="unmark", channel="userFills"), Fault(kind="garble", channel="userFundings")]
-    async with full_speed(ten(), faults=faults, wait_for_client=True) as (_, client):
-        socket = await client.socket()
-        await subscribe(socket, *user_fills([ONE]), {"type": "userFundings", "user": ONE})
-        await socket.receive_json(timeout=5)
-        assert await socket.receive_json(timeout=5) == {"channel": "userFills", "data": {"user": ONE, "fills": []}}
-        await socket.receive_json(timeout=5)
-        broken = await socket.receive_str(timeout=5)
-        assert broken.startswith('{"channel":"userFundings"')
-        with pytest.raises(msgspec.DecodeError):
-            msgspec.json.decode(broken)
-
-
-async def test_an_answer_can_be_a_page_of_html_or_half_of_itself() -> None:
-    plan = [Fault(kind="http_502", type="allMids"), Fault(kind="http_garbage", type="meta")]
-    async with full_speed(ten(), faults=plan) as (_, client):
-        assert (await client.refused(type="allMids"))[0] == 502
-        status, text = await client.refused(type="meta")
-        assert status == 200
-        with pytest.raises(msgspec.DecodeError):
-            msgspec.json.decode(text)
-        assert await client.info(type="meta")
-
-
-@pytest.mark.parametrize(("kind", "status"), [("http_429", 429), ("http_500", 500)])
-async def test_a_request_can_be_refused_as_often_as_planned(kind: Any, status: int) -> None:
-    plan = [Fault(kind=kind, type="userFills", count=2)]
-    async with full_speed(ten(), faults=plan) as (_, client):
-        assert await client.info(type="allMids")
-        statuses = [(await client.refused(type="userFills", user=ONE))[0] for _ in range(3)]
-        assert statuses == [status, status, 200]
-
-
-async def test_a_request_can_get_no_answer() -> None:
-    plan = [Fault(kind="http_timeout", type="allMids", delay_ms=200)]
-    async with full_speed(ten(), faults=plan) as (_, client):
-        with pytest.raises(aiohttp.ClientError):
-            await client.info(type="allMids")
-        assert await client.info(type="allMids")
 
 
 async def test_a_client_that_does_not_read_is_cut_off_and_the_replay_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

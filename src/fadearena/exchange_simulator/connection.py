@@ -15,7 +15,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from fadearena.exchange_simulator import feed
-from fadearena.exchange_simulator.faults import Fault, Faults, Subject
+from fadearena.exchange_simulator.faults import Fault, Faults, Moment, Subject
 from fadearena.exchange_simulator.subscription import Subscription
 
 QUEUE_FRAMES_MAX = 20_000
@@ -51,12 +51,12 @@ class Connection:
     def send_raw(self, frame: bytes) -> None:
         self._queue(frame)
 
-    def publish(self, subscription: Subscription, frame: bytes, now_ms: int) -> None:
-        """Queue a frame of a subscription; the plan of faults may strike it."""
+    def publish(self, subscription: Subscription, frame: bytes, coins: frozenset[str], moment: Moment) -> None:
+        """Queue a frame of a subscription, about these assets; the plan of faults may strike it."""
         if subscription in self._muted:
             return
-        subject = Subject(channel=feed.channel(subscription), user=subscription.user, coin=subscription.coin)
-        fault = self._faults.strike(subject, now_ms)
+        subject = Subject(channel=feed.channel(subscription), user=subscription.user, coins=coins)
+        fault = self._faults.strike(subject, moment)
         if fault is None:
             self._queue(frame)
         else:

@@ -3,13 +3,29 @@
 Pure apart from reading a plan's file. A fault touches the way, never the truth: a frame that is dropped from a socket
 is still in the answers of /info. Everything is decided by the seed and by how many frames or requests of the kind went
 before, so the same traffic meets the same faults.
+
+A plan is what ``fadearena simulator --faults FILE`` reads. Every answer of /info fails from fill 101 to fill 150, while
+the sockets go on; and one wallet's next frame about DOGE is lost::
+
+    [[faults]]
+    kind = "http_500"
+    from_fill = 101
+    to_fill = 150
+    count = "all"
+
+    [[faults]]
+    kind = "drop"
+    channel = "userFills"
+    user = "0x67293d914eafb26878534571add81f6bd2d9fe06"
+    coin = "DOGE"
+    from_fill = 101
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -19,6 +35,8 @@ from fadearena.hyperliquid.errors import HyperliquidError
 FrameFault = Literal["drop", "repeat", "reorder", "delay", "garble", "unmark", "mute", "disconnect"]
 RequestFault = Literal["http_429", "http_500", "http_502", "http_garbage", "http_timeout"]
 REQUEST_FAULTS: frozenset[str] = frozenset(get_args(RequestFault))
+
+Many = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
 
 class FaultPlanError(HyperliquidError):
@@ -35,11 +53,15 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             http_502 (with a page of HTML), http_garbage (200 with half an answer), http_timeout (no answer for
             ``delay_ms``, then the connection is cut).
         channel: only frames of this channel (``user`` for userEvents).
-        user, coin: only frames or requests about this account, this asset.
+        user: only frames or requests about this account.
+        coin: only frames or requests about this asset; a frame of an account's is about every asset in its rows.
         type: only requests of this type.
         at_ms, after_ms: not before this virtual time, or this long after the replay's beginning.
+        for_ms: only so long from then; where neither is given, from the replay's beginning.
+        from_fill, to_fill: only while the last fill that has happened is one of these; the recording's first is 1. The
+            frames that tell of ``from_fill`` are the first that it strikes, those of ``to_fill`` the last.
         skip: so many matching frames or requests pass unharmed first.
-        count: how many it strikes at most.
+        count: how many it strikes at most; "all" for no limit.
         probability: of striking each one that matches.
         delay_ms: real milliseconds, for delay and http_timeout.
     """
@@ -49,12 +71,15 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     user: str | None = None
     coin: str | None = None
     type: str | None = None
-    at_ms: int | None = None
-    after_ms: int | None = None
-    skip: int = 0
-    count: int = 1
-    probability: float = 1.0
-    delay_ms: int = 1000
+    at_ms: Many | None = None
+    after_ms: Many | None = None
+    for_ms: Many | None = None
+    from_fill: Many | None = None
+    to_fill: Many | None = None
+    skip: Many = 0
+    count: Many | Literal["all"] = 1
+    probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=600_000)] = 1000
 
 
 class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,12 +89,19 @@ class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Subject(msgspec.Struct, frozen=True):
-    """What a fault may strike: a frame (channel) or a request (type)."""
+    """What a fault may strike: a frame (channel) or a request (type), and what it is about."""
 
     channel: str = ""
     type: str = ""
     user: str = ""
-    coin: str = ""
+    coins: frozenset[str] = frozenset()
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A point of the replay: virtual time, and how many fills have happened."""
+
+    now_ms: int
+    fills: int
 
 
 def read_faults(path: Path | str) -> tuple[Fault, ...]:
@@ -100,31 +132,31 @@ class Faults:
         self._seen = [0] * len(self._plan)
         self.struck = [0] * len(self._plan)
 
-    def strike(self, subject: Subject, now_ms: int) -> Fault | None:
+    def strike(self, subject: Subject, moment: Moment) -> Fault | None:
         """The fault that strikes this frame or request, if any; the first of the plan that does."""
         for place, fault in enumerate(self._plan):
-            if not self._concerns(fault, subject, now_ms):
+            if not (_concerns(fault, subject) and self._is_time(fault, moment)):
                 continue
             seen = self._seen[place]
             self._seen[place] += 1
-            if seen < fault.skip or self.struck[place] >= fault.count:
+            if seen < fault.skip or (fault.count != "all" and self.struck[place] >= fault.count):
                 continue
             if dice.unit(dice.draw(self._seed, place, seen)) < fault.probability:
                 self.struck[place] += 1
                 return fault
         return None
 
-    def _concerns(self, fault: Fault, subject: Subject, now_ms: int) -> bool:
-        if (fault.kind in REQUEST_FAULTS) != bool(subject.type):
+    def _is_time(self, fault: Fault, moment: Moment) -> bool:
+        begin_ms = max(fault.at_ms or 0, self._begin_ms + (fault.after_ms or 0))
+        if moment.now_ms < begin_ms or (fault.for_ms is not None and moment.now_ms >= begin_ms + fault.for_ms):
             return False
-        if fault.at_ms is not None and now_ms < fault.at_ms:
-            return False
-        if fault.after_ms is not None and now_ms < self._begin_ms + fault.after_ms:
-            return False
-        pairs = (
-            (fault.channel, subject.channel),
-            (fault.type, subject.type),
-            (fault.user, subject.user),
-            (fault.coin, subject.coin),
-        )
-        return all(wanted is None or wanted.lower() == given.lower() for wanted, given in pairs)
+        return (fault.from_fill or 0) <= moment.fills and (fault.to_fill is None or moment.fills <= fault.to_fill)
+
+
+def _concerns(fault: Fault, subject: Subject) -> bool:
+    if (fault.kind in REQUEST_FAULTS) != bool(subject.type):
+        return False
+    if fault.coin is not None and fault.coin.lower() not in {coin.lower() for coin in subject.coins}:
+        return False
+    pairs = ((fault.channel, subject.channel), (fault.type, subject.type), (fault.user, subject.user))
+    return all(wanted is None or wanted.lower() == given.lower() for wanted, given in pairs)

@@ -34,6 +34,24 @@ def channel(subscription: Subscription) -> str:
     return "user" if subscription.type == "userEvents" else subscription.type
 
 
+def coins(subscription: Subscription, data: Any) -> frozenset[str]:
+    """Every asset a frame is about: the subscription's own, or those of an account's rows."""
+    if subscription.coin:
+        return frozenset((subscription.coin,))
+    if not subscription.user:
+        return frozenset()
+    rows = _rows(data) if subscription.type != "clearinghouseState" else data["clearinghouseState"]["assetPositions"]
+    inner = ("order", "position")
+    named = [next((row[name] for name in inner if name in row), row) for row in rows]
+    return frozenset(row["coin"] for row in named if "coin" in row)
+
+
+def _rows(data: Any) -> list[Document]:
+    """The rows of an account's frame: its lists, and what it tells alone."""
+    fields = [data] if isinstance(data, list) else list(data.values())
+    return [row for field in fields for row in (field if isinstance(field, list) else [field]) if isinstance(row, dict)]
+
+
 def by_type(subscriptions: Iterable[Subscription]) -> Active:
     active: Active = {}
     for one in subscriptions:

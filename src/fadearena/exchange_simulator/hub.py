@@ -13,6 +13,7 @@ import msgspec
 
 from fadearena.exchange_simulator import feed
 from fadearena.exchange_simulator.connection import Connection
+from fadearena.exchange_simulator.faults import Moment
 from fadearena.exchange_simulator.limits import Allowance, Limits
 from fadearena.exchange_simulator.subscription import Subscription
 
@@ -114,12 +115,13 @@ class Hub:
         """Everything that somebody is subscribed to, by type."""
         return feed.by_type(self._subscribers)
 
-    def publish(self, frames: Iterable[feed.Frame], now_ms: int) -> None:
+    def publish(self, frames: Iterable[feed.Frame], moment: Moment) -> None:
         """Hand each frame to all who are subscribed to it."""
         for subscription, data in frames:
             frame = msgspec.json.encode({"channel": feed.channel(subscription), "data": data})
+            coins = feed.coins(subscription, data)
             for connection in list(self._subscribers.get(subscription, ())):
-                connection.publish(subscription, frame, now_ms)
+                connection.publish(subscription, frame, coins, moment)
 
     async def drained(self, timeout_s: float) -> None:
         """Wait until every client has been written all that waits for it."""

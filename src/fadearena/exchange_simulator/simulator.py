@@ -20,7 +20,7 @@ from fadearena.exchange_simulator.faults import Fault, Faults, read_faults
 from fadearena.exchange_simulator.hub import Hub
 from fadearena.exchange_simulator.limits import Limits
 from fadearena.exchange_simulator.subscription import Subscription
-from fadearena.exchange_simulator.wire import MESSAGE_BYTES_MAX, Doors
+from fadearena.exchange_simulator.wire import MESSAGE_BYTES_MAX, Doors, moment_of
 from fadearena.hyperliquid.recordings import Recording, read_recording, season_one
 
 Speed = float | Literal["max"]
@@ -239,12 +239,12 @@ class Simulator:
 
     def _publish(self, happening: Happening) -> None:
         frames = feed.of_happening(self.exchange, happening, self.hub.active())
-        self.hub.publish(frames, self.exchange.now_ms)
+        self.hub.publish(frames, moment_of(self.exchange))
 
     def _publish_tick(self) -> None:
         self._tick += 1
         frames = feed.of_tick(self.exchange, self.hub.active(), self._tick, self._ticked_ms)
-        self.hub.publish(self._changed(frames), self.exchange.now_ms)
+        self.hub.publish(self._changed(frames), moment_of(self.exchange))
         self._ticked_ms = self.exchange.now_ms
 
     def _changed(self, frames: Iterable[feed.Frame]) -> Iterator[feed.Frame]:

@@ -16,7 +16,7 @@ from aiohttp import WSMsgType, web
 from fadearena.exchange_simulator import feed, info
 from fadearena.exchange_simulator.connection import Connection
 from fadearena.exchange_simulator.exchange import Exchange
-from fadearena.exchange_simulator.faults import Fault, Faults, Subject
+from fadearena.exchange_simulator.faults import Fault, Faults, Moment, Subject
 from fadearena.exchange_simulator.hub import Client, Hub, RefusedSubscriptionError
 from fadearena.exchange_simulator.info_request import InfoRefusedError, InfoRequest, failed
 from fadearena.exchange_simulator.subscription import NoSubscriptionError, Subscription, possible, read
@@ -49,7 +49,7 @@ class Doors:
             if request.content_type != JSON:
                 raise InfoRefusedError(415, "Expected request with `Content-Type: application/json`")
             asked = InfoRequest(_decoded(await request.read()))
-            fault = self._faults.strike(_subject(asked), self._exchange.now_ms)
+            fault = self._faults.strike(_subject(asked), moment_of(self._exchange))
             if fault is not None:
                 return await self._harmed(fault, asked, request)
             if not client.weight.take(info.weight(asked.type), now_s):
@@ -167,7 +167,7 @@ class _Session:
 
     def _publish_first(self, wanted: Subscription, data: Any) -> None:
         frame = msgspec.json.encode({"channel": feed.channel(wanted), "data": data})
-        self._connection.publish(wanted, frame, self._exchange.now_ms)
+        self._connection.publish(wanted, frame, feed.coins(wanted, data), moment_of(self._exchange))
 
     def _post(self, number: int, request: dict[str, Any]) -> None:
         if isinstance(number, bool) or not isinstance(number, int):
@@ -202,7 +202,13 @@ _POST_ERRORS = {500: "500 Internal Server Error"}
 
 
 def _subject(asked: InfoRequest) -> Subject:
-    return Subject(type=asked.type, user=asked.word("user"), coin=asked.word("coin"))
+    coin = asked.word("coin")
+    return Subject(type=asked.type, user=asked.word("user"), coins=frozenset((coin,)) if coin else frozenset())
+
+
+def moment_of(exchange: Exchange) -> Moment:
+    """Where the replay stands, for the plan of faults."""
+    return Moment(exchange.now_ms, exchange.fills_replayed)
 
 
 def _decoded(body: bytes) -> object:
