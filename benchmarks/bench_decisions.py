@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from msgspec.structs import astuple
 
 from benchmarks.machine import describe
 from fadearena.arena import Arena, EventClock
@@ -20,7 +21,7 @@ from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import EventId, derived_uuid7
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.research.backtest import BACKTEST_DEFAULTS, controls_of, events_of, orders_of
-from fadearena.strategy_engine.compiled import compile_kernel
+from fadearena.strategy_engine.compiled import LimitsTuple, SituationTuple, compile_kernel
 from fadearena.strategy_engine.explain import explain
 from fadearena.strategy_engine.kernel import decide
 from fadearena.strategy_engine.portfolio import Portfolio
@@ -68,7 +69,7 @@ def kernel_with_record() -> int:
         steps = [-1] * len(RISK_CHECKS)
         verdict = decide(SITUATION, LIMITS, steps)
         explain(asset, SITUATION, LIMITS, verdict, steps)
-        msgspec.json.encode(SITUATION._asdict())
+        msgspec.json.encode(SITUATION)
     return CALLS
 
 
@@ -105,10 +106,10 @@ def compiled_loop() -> Callable[[], int]:
 
     kernel = compile_kernel()
 
-    def loop(calls: int, s: Situation, limits: Limits, steps: Any, moves: Any) -> int:
+    def loop(calls: int, s: Any, limits: Any, steps: Any, moves: Any) -> int:
         held = 0
         for turn in range(calls):
-            now = Situation(
+            now = SituationTuple(
                 moves[turn & 1023], s.baseline_lots, held, s.multiplier_e4, s.sizing_rule, s.our_equity, s.bot_equity,
                 s.fixed_notional, s.anchor_price, s.bot_price, s.buy_price, s.sell_price, s.price_age_ms, s.mark,
                 s.event_age_ms, held, held, s.other_exposure, s.equity_change_today, s.orders_last_minute,
@@ -120,10 +121,11 @@ def compiled_loop() -> Callable[[], int]:
     steps = np.full(len(RISK_CHECKS), -1, dtype=np.int64)
     moves = np.random.default_rng(1).integers(-10_000, 10_000, 1024)
     run: Any = numba.njit(loop)
-    run(10, SITUATION, LIMITS, steps, moves)
+    numbers, limits = SituationTuple(*astuple(SITUATION)), LimitsTuple(*astuple(LIMITS))
+    run(10, numbers, limits, steps, moves)
 
     def work() -> int:
-        run(COMPILED_CALLS, SITUATION, LIMITS, steps, moves)
+        run(COMPILED_CALLS, numbers, limits, steps, moves)
         return COMPILED_CALLS
 
     return work

@@ -228,7 +228,7 @@ class Arena:
             reason=reason_to_execute(s, verdict, checks) if executes else None,
             skip_reason=None if executes else reason_to_skip(verdict, checks),
             checks=checks,
-            inputs=msgspec.json.encode(s._asdict()),
+            inputs=msgspec.json.encode(s),
             settings=rules.snapshot,
             target_lots=verdict.target,
             delta_lots=verdict.delta,

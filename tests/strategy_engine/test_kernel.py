@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple, replace
 
-from fadearena.strategy_engine.kernel import Kernel, decide
+from fadearena.strategy_engine.kernel import decide
 from fadearena.strategy_engine.risk_checks import RISK_CHECKS, exposure_after
 from fadearena.strategy_engine.situation import (
     KILL_FLATTEN,
@@ -67,12 +69,12 @@ OPEN = Limits(
 )
 
 
-def judged(kernel: Kernel = decide, limits: Limits = OPEN, **numbers: int) -> tuple[Verdict, list[int]]:
+def judged(limits: Limits = OPEN, **numbers: int) -> tuple[Verdict, list[int]]:
     """The verdict on the calm situation with some numbers changed."""
     if "held_lots" in numbers and "net_if_bought" not in numbers:
         numbers |= {"net_if_bought": numbers["held_lots"], "net_if_sold": numbers["held_lots"]}
     steps = [-1] * len(RISK_CHECKS)
-    return kernel(CALM._replace(**numbers), limits, steps), steps
+    return decide(replace(CALM, **numbers), limits, steps), steps
 
 
 def test_a_bots_long_becomes_our_short() -> None:
@@ -112,20 +114,20 @@ def test_a_dust_reduction_beside_other_bots_positions_is_carried_over() -> None:
 
 
 def test_a_cap_shrinks_an_order_to_what_fits() -> None:
-    assert judged(limits=OPEN._replace(asset_cap=200 * USD), bot_lots=500)[0].order == -200
+    assert judged(limits=replace(OPEN, asset_cap=200 * USD), bot_lots=500)[0].order == -200
 
 
 def test_a_cap_drops_the_increase_whole_under_the_skip_policy() -> None:
-    assert judged(limits=OPEN._replace(asset_cap=200 * USD, clamp=0), bot_lots=500)[0].order == 0
+    assert judged(limits=replace(OPEN, asset_cap=200 * USD, clamp=0), bot_lots=500)[0].order == 0
 
 
 def test_the_global_cap_counts_the_other_assets() -> None:
-    limits = OPEN._replace(global_cap=1_000 * USD)
+    limits = replace(OPEN, global_cap=1_000 * USD)
     assert judged(limits=limits, bot_lots=500, other_exposure=900 * USD)[0].order == -100
 
 
 def test_an_increase_toward_a_net_of_zero_fits_under_a_cap_already_passed() -> None:
-    limits = OPEN._replace(asset_cap=100 * USD)
+    limits = replace(OPEN, asset_cap=100 * USD)
     verdict, _ = judged(limits=limits, bot_lots=700, net_if_bought=1_000, net_if_sold=1_000)
     assert verdict.order == -700
 
@@ -153,7 +155,7 @@ def test_an_increase_toward_a_net_of_zero_fits_under_a_cap_already_passed() -> N
 def test_each_check_refuses_an_increase_and_says_so(
     check: str, numbers: dict[str, int], limits: dict[str, int]
 ) -> None:
-    verdict, steps = judged(decide, OPEN._replace(**limits), **{"bot_lots": 500, **numbers})
+    verdict, steps = judged(replace(OPEN, **limits), **{"bot_lots": 500, **numbers})
     row = [name for name, _ in RISK_CHECKS].index(check)
     assert verdict.order == 0
     assert steps[row] == 0
@@ -253,12 +255,12 @@ def run(s: Situation, limits: Limits) -> Verdict:
 @given(situations(kill_switch=KILL_OFF, sizing_rule=0, multiplier_e4=10_000, baseline_lots=0))
 def test_inverting_twice_gives_back_the_bot(s: Situation) -> None:
     once = run(s, OPEN).target
-    assert run(s._replace(bot_lots=once), OPEN).target == s.bot_lots
+    assert run(replace(s, bot_lots=once), OPEN).target == s.bot_lots
 
 
 @given(situations(kill_switch=KILL_OFF), limit_sets())
 def test_a_mirrored_bot_gives_a_mirrored_target(s: Situation, limits: Limits) -> None:
-    mirrored = s._replace(bot_lots=-s.bot_lots, baseline_lots=-s.baseline_lots, held_lots=-s.held_lots)
+    mirrored = replace(s, bot_lots=-s.bot_lots, baseline_lots=-s.baseline_lots, held_lots=-s.held_lots)
     assert run(mirrored, limits).target == -run(s, limits).target
 
 
@@ -307,11 +309,12 @@ def test_no_part_of_a_carried_delta_is_ever_lost(path: list[int], s: Situation) 
     """Whatever was refused on the way, one open-handed decision at the end lands on the target."""
     held = 0
     for bot in path:
-        state = s._replace(bot_lots=bot, held_lots=held, net_if_bought=held, net_if_sold=held)
+        state = replace(s, bot_lots=bot, held_lots=held, net_if_bought=held, net_if_sold=held)
         held += run(state, OPEN).order
         assert run(state, OPEN).delta == run(state, OPEN).target - state.held_lots
-    free = OPEN._replace(minimum_order=0)
-    final = s._replace(
+    free = replace(OPEN, minimum_order=0)
+    final = replace(
+        s,
         bot_lots=path[-1],
         held_lots=held,
         net_if_bought=held,
@@ -329,20 +332,40 @@ def test_no_part_of_a_carried_delta_is_ever_lost(path: list[int], s: Situation) 
     assert held + verdict.order == verdict.target
 
 
-@pytest.fixture(scope="module")
-def compiled() -> Kernel:
-    pytest.importorskip("numba", reason="numba comes with the extra 'research'")
-    from fadearena.strategy_engine.compiled import compile_kernel
+Compiled = Callable[[Situation, Limits, list[int]], Verdict]
 
-    return compile_kernel()
+
+@pytest.fixture(scope="module")
+def compiled() -> Compiled:
+    """The compiled kernel, called as the interpreted one is."""
+    pytest.importorskip("numba", reason="numba comes with the extra 'research'")
+    import numpy as np
+
+    from fadearena.strategy_engine.compiled import LimitsTuple, SituationTuple, compile_kernel
+
+    kernel = compile_kernel()
+
+    def decided(s: Situation, limits: Limits, steps: list[int]) -> Verdict:
+        array = np.array(steps, dtype=np.int64)
+        verdict = kernel(SituationTuple(*astuple(s)), LimitsTuple(*astuple(limits)), array)
+        steps[:] = array.tolist()
+        return Verdict(*verdict)
+
+    return decided
 
 
 @settings(max_examples=300, deadline=None)
 @given(s=situations(), limits=limit_sets())
-def test_the_compiled_kernel_decides_as_the_interpreted_one(compiled: Kernel, s: Situation, limits: Limits) -> None:
-    import numpy as np
+def test_the_compiled_kernel_decides_as_the_interpreted_one(compiled: Compiled, s: Situation, limits: Limits) -> None:
+    steps, compiled_steps = [-1] * len(RISK_CHECKS), [-1] * len(RISK_CHECKS)
+    assert compiled(s, limits, compiled_steps) == decide(s, limits, steps)
+    assert compiled_steps == steps
 
-    steps = [-1] * len(RISK_CHECKS)
-    compiled_steps = np.full(len(RISK_CHECKS), -1, dtype=np.int64)
-    assert tuple(compiled(s, limits, compiled_steps)) == tuple(decide(s, limits, steps))  # type: ignore[arg-type]
-    assert compiled_steps.tolist() == steps
+
+def test_the_compiled_kernel_runs_every_rule_and_every_check(compiled: Compiled) -> None:
+    """At defaults that let everything through, so that no row is left out of the comparison."""
+    for row in range(len(SIZING_ROW)):
+        steps = [-1] * len(RISK_CHECKS)
+        verdict = compiled(replace(CALM, bot_lots=500, sizing_rule=row), OPEN, steps)
+        assert verdict.order == decide(replace(CALM, bot_lots=500, sizing_rule=row), OPEN, [-1] * 12).order != 0
+        assert steps == [verdict.increase] * len(RISK_CHECKS)

@@ -134,13 +134,12 @@ def to_nearest_units(text: str, decimals: int) -> int:
 
 def to_text(units: int, decimals: int) -> str:
     """Units of 10^-decimals as plain decimal text without trailing zeros."""
-    if decimals == 0:
-        return str(units)
-    whole, fraction = divmod(abs(units), _POWERS[decimals])
-    sign = "-" if units < 0 else ""
-    if fraction == 0:
-        return f"{sign}{whole}"
-    return f"{sign}{whole}.{fraction:0{decimals}d}".rstrip("0")
+    if units % _POWERS[decimals] == 0:
+        return str(units // _POWERS[decimals])
+    if units < 0:
+        return "-" + to_text(-units, decimals)
+    digits = str(units).rjust(decimals + 1, "0")
+    return f"{digits[:-decimals]}.{digits[-decimals:]}".rstrip("0")
 
 
 def to_decimal(units: int, decimals: int) -> Decimal:

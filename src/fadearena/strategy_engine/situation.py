@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 UNLIMITED = -1
 UNKNOWN = -1
 
 KILL_OFF, KILL_HOLD, KILL_FOLLOW, KILL_FLATTEN = range(4)
 
 
-class Situation(NamedTuple):
+class Situation(msgspec.Struct, frozen=True, gc=False):
     """What is the case when a decision is due. Lots, price units, micro-dollars, milliseconds.
 
     Args:
@@ -66,7 +68,7 @@ class Situation(NamedTuple):
     history_complete: int
 
 
-class Limits(NamedTuple):
+class Limits(msgspec.Struct, frozen=True, gc=False):
     """What must hold. Micro-dollars and milliseconds; -1 = unlimited.
 
     Args:
@@ -88,7 +90,7 @@ class Limits(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What the kernel says. Lots.
+    """What the kernel says. Lots. A tuple, since compiled code can make no structs.
 
     Args:
         target: the position we want with this bot.
