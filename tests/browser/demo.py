@@ -30,6 +30,8 @@ STOP_S = 30.0
 POLL_S = 0.05
 TOKEN_S = 3600
 STEADY_S = 1.0
+_LINK = re.compile(r"(http://127\.0\.0\.1:\d+/#token=\S+)")
+_PUBLIC_LINK = re.compile(r"is at (http://127\.0\.0\.1:\d+)\s")
 
 
 class Demo:
@@ -38,23 +40,26 @@ class Demo:
     Args:
         folder: where its data and its log go; the data of an earlier demo there is gone on with.
         speed: virtual seconds for each real one, or "max".
+        public: shown to anybody, controlled by nobody: its link has no token.
     """
 
-    def __init__(self, folder: Path, speed: str) -> None:
+    def __init__(self, folder: Path, speed: str, *, public: bool = False) -> None:
         self.folder = folder
         self._token = ""
         self._log = folder / "demo.log"
         self._said_before = len(self._log.read_text()) if self._log.exists() else 0
         environment = {**os.environ, "FADEARENA_DATA_DIR": str(folder / "data"), "NO_COLOR": "1"}
         command = [sys.executable, "-m", "fadearena.cli", "demo", "--no-open", "--port", "0", "--speed", speed]
+        if public:
+            command.append("--public")
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=environment, cwd=folder, stdout=log, stderr=log, start_new_session=True
             )
         try:
             self.link: str = self.until(
-                lambda: re.search(r"http://127\.0\.0\.1:\d+/#token=\S+", self.said), "the link of the demo"
-            )[0]
+                lambda: re.search(_PUBLIC_LINK if public else _LINK, self.said), "the link of the demo"
+            )[1]
         except BaseException:
             self.stop()
             raise

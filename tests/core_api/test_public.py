@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -12,13 +13,33 @@ import msgspec
 import pytest
 import pytest_asyncio
 import websockets
+from msgspec.structs import replace
 
 from fadearena.core_api import ApiOptions
 from fadearena.core_api.problems import Refusal
 from fadearena.core_api.public_arena import SERVED, shown, shown_item
-from fadearena.persistence.views.answers import EquitySeries, Model, State
+from fadearena.persistence.views.answers import (
+    Benchmarks,
+    DailyPnl,
+    Equity,
+    EquityPointView,
+    EquitySeries,
+    FadeStats,
+    Model,
+    Models,
+    Pagination,
+    State,
+    SystemState,
+)
 from fadearena.persistence.views.feed import FeedItem
-from fadearena.persistence.views.record_answers import DecisionDetail, OrderView, TradeView
+from fadearena.persistence.views.record_answers import (
+    DecisionDetail,
+    DecisionView,
+    OrderView,
+    TradeDetail,
+    Trades,
+    TradeView,
+)
 from tests.core_api.serving import Server, running_server
 from tests.databases import DatabaseServer
 
@@ -29,6 +50,7 @@ PRIVATE_PATHS = (
     "/api/events",
     "/api/completeness",
     "/api/system",
+    "/api/trades?type=mine",
     "/metrics",
     "/api/nothing",
 )
@@ -102,7 +124,8 @@ async def test_the_state_says_that_it_is_public_and_nothing_of_positions(
 ) -> None:
     state = (await visitor.get("/api/state")).json()
     assert state["public"] is True
-    assert (state["openPositions"], state["risk"], state["killSwitchReason"]) == (None, None, None)
+    for name in ("openPositions", "risk", "killSwitchReason", "armed", "settingsVersion"):
+        assert state[name] is None, name
     own = (await client.get("/api/state")).json()
     assert own["public"] is False
     assert own["openPositions"]["count"] == 0
@@ -132,8 +155,10 @@ async def test_anybody_may_listen_but_not_to_settings_and_not_from_another_site(
         await websockets.connect(public.socket_address, origin=websockets.Origin("http://evil.example"))
     async with websockets.connect(public.socket_address) as socket:
         assert '"hello"' in str(await socket.recv())
-        await socket.send('{"type":"subscribe","channels":["state-update","my-trade","decision"]}')
+        await socket.send('{"type":"subscribe","channels":["state-update","my-trade","decision","settings-update"]}')
         seen = [json.loads(await socket.recv()) for _ in range(2)]
+    confirmed = next(message["data"] for message in seen if message["type"] == "subscribed")
+    assert confirmed["channels"] == ["decision", "state-update"]
     state = next(message["data"] for message in seen if message["type"] == "state-update")
     assert (state["public"], state["openPositions"]) == (True, None)
 
@@ -165,47 +190,75 @@ def _value(kind: Any) -> Any:
     return "secret" if "str" in text or "Any" in text else 42
 
 
-def test_a_decision_is_told_without_limits_inputs_settings_and_targets() -> None:
+def _amounts(answer: msgspec.Struct, names: str) -> set[object]:
+    return {getattr(answer, name) for name in names.split()}
+
+
+def test_a_decision_is_told_without_sizes_limits_inputs_settings_and_orders() -> None:
     decision = _sample(DecisionDetail, orders=[_sample(OrderView, status="filled"), _sample(OrderView, status="sent")])
     told = shown(decision)
-    assert (told.target_size, told.delta_size, told.settings_snapshot, told.inputs) == (None,) * 4
-    assert told.order_size == 42
+    assert _amounts(told, "target_size delta_size order_size settings_snapshot inputs") == {None}
     (check,) = told.risk_checks
     assert (check.name, check.passed) == ("secret", True)
-    assert (check.observed, check.limit, check.size_before, check.size_after) == (None,) * 4
-    (order,) = told.orders
-    assert (order.cloid, order.hyperliquid_order_id, order.order_request, order.order_result) == ("", None, None, None)
+    assert _amounts(check, "observed limit size_before size_after") == {None}
+    assert told.orders == []
     (follower,) = told.followers
-    assert (follower.target_size, follower.delta_size) == (None, None)
+    assert _amounts(follower, "target_size delta_size order_size") == {None}
 
 
-def test_an_order_in_flight_is_told_neither_in_a_page_nor_alone_nor_live() -> None:
-    from fadearena.persistence.views.answers import Pagination
-    from fadearena.persistence.views.record_answers import TradeDetail, Trades
-
-    flying, done = _sample(TradeView, type="mine", status="sent"), _sample(TradeView, type="mine", status="filled")
-    of_bot = _sample(TradeView, type="bot", status=None)
-    page = Trades(trades=[flying, done, of_bot], pagination=_sample(Pagination))
-    assert shown(page).trades == [done, of_bot]
+def test_a_trade_of_ours_is_told_neither_in_a_page_nor_alone_nor_live() -> None:
+    ours, theirs = _sample(TradeView, type="mine", status="filled"), _sample(TradeView, type="bot", status=None)
+    page = Trades(trades=[ours, theirs], pagination=_sample(Pagination))
+    assert shown(page).trades == [theirs]
     with pytest.raises(Refusal):
-        shown(TradeDetail(trade=flying, order=None, event=None, decisions=[]))
-    live = '{"type":"my-trade","seq":7,"data":{"id":"a","size":1.50,"orderId":"9","status":"STATUS"}}'
-    assert shown_item(FeedItem(7, "my-trade", live.replace("STATUS", "sent"))) == FeedItem(7, "", "")
-    told = shown_item(FeedItem(7, "my-trade", live.replace("STATUS", "filled")))
-    assert told.frame == live.replace("STATUS", "filled").replace('"9"', "null")
+        shown(TradeDetail(trade=ours, order=None, event=None, decisions=[]))
+    told = shown(
+        TradeDetail(
+            trade=theirs, order=_sample(OrderView), event=None, decisions=[_sample(DecisionView, decision="skip")]
+        )
+    )
+    assert told.order is None
+    assert told.decisions[0].order_size is None
+    live = '{"type":"my-trade","seq":7,"data":{"id":"a","size":1.50,"status":"filled"}}'
+    assert shown_item(FeedItem(7, "my-trade", live)) == FeedItem(7, "", "")
 
 
-def test_settings_never_reach_a_public_listener() -> None:
-    for kind in ("settings-update", "error", "something-new"):
-        item = FeedItem(3, kind, f'{{"type":"{kind}","seq":3,"data":{{"globalExposureCap":1}}}}')
-        assert shown_item(item) == FeedItem(3, "", "")
-
-
-def test_a_model_is_told_without_positions_and_multiplier() -> None:
-    from fadearena.persistence.views.answers import Models
-
+def test_what_fading_one_bot_brought_is_not_told_for_it_divides_to_the_multiplier() -> None:
     (told,) = shown(Models(bots=[_sample(Model)])).bots
-    assert (told.current_positions, told.my_mirrored_positions, told.leverage_multiplier) == ([], [], None)
+    assert (told.current_positions, told.my_mirrored_positions) == ([], [])
+    assert (told.enabled, told.leverage_multiplier) == (None, None)
+    amounts = "total_pnl daily_pnl realized_pnl unrealized_pnl fees funding volume drawdown"
+    assert _amounts(told.stats, amounts) == {None}
+    assert told.stats.total_trades == 42
+    assert told.bot_stats.volume == 42
+    (point,) = shown(_sample(EquitySeries)).series
+    assert (point.fade_before_fees, point.fade_pnl) == (None, {})
+
+
+def test_what_the_fade_stands_at_is_told_in_whole_dollars() -> None:
+    exact, whole = Decimal("60000.49"), Decimal(60000)
+    state = _sample(State)
+    state = replace(state, equity=replace(state.equity, fade_arena=exact, bots_aggregate=exact))
+    state = replace(state, daily_pnl=replace(state.daily_pnl, fade_arena=Decimal("-1.9"), bots=exact))
+    told = shown(state)
+    assert (told.equity.fade_arena, told.equity.bots_aggregate, told.equity.total) == (whole, exact, None)
+    assert (told.daily_pnl.fade_arena, told.daily_pnl.bots) == (Decimal(-2), exact)
+    series = _sample(EquitySeries)
+    point = replace(series.series[0], fade_arena=exact, benchmarks=Benchmarks(btc_hold=exact))
+    (told_point,) = shown(replace(series, series=[point])).series
+    assert (told_point.fade_arena, told_point.benchmarks.btc_hold) == (whole, whole)
+
+
+def test_an_item_of_the_feed_tells_no_size_and_nothing_that_was_added_to_it() -> None:
+    live = '{"type":"decision","seq":7,"data":{"id":"a","orderSize":1.5,"targetSize":1,"deltaSize":2,"novelty":3}}'
+    told = json.loads(shown_item(FeedItem(7, "decision", live)).frame)
+    assert told["data"] == {"id": "a", "orderSize": None, "targetSize": None, "deltaSize": None, "novelty": None}
+
+
+@pytest.mark.parametrize("kind", ["settings-update", "error", "my-trade", "something-new"])
+def test_what_is_the_operators_never_reaches_a_public_listener(kind: str) -> None:
+    item = FeedItem(3, kind, f'{{"type":"{kind}","seq":3,"data":{{"globalExposureCap":1}}}}')
+    assert shown_item(item) == FeedItem(3, "", "")
 
 
 def test_an_answer_that_nobody_decided_about_is_refused() -> None:
@@ -238,6 +291,27 @@ def test_an_answer_that_nobody_decided_about_is_refused() -> None:
             "asset bot_id decision_id fee id notional pnl price side simulated size status timestamp type",
         ),
         (EquitySeries, "end_time interval series start_time"),
+        (EquityPointView, "benchmarks bots bots_aggregate fade_arena fade_before_fees fade_pnl timestamp"),
+        (Equity, "bots_aggregate fade_arena starting_equity timestamp total"),
+        (DailyPnl, "bots fade_arena"),
+        (
+            SystemState,
+            "clock_time heartbeat_age hyperliquid_connected last_event_time last_order_time uptime",
+        ),
+        (
+            FadeStats,
+            (
+                "daily_pnl drawdown fees funding lag median_hold_time realized_pnl slippage_bps total_pnl "
+                "total_trades unrealized_pnl volume win_rate"
+            ),
+        ),
+        (
+            DecisionView,
+            (
+                "asset bot_id decision delta_size event_id id leader_id occasion order_size reason skip_reason "
+                "target_size timestamp"
+            ),
+        ),
         (
             DecisionDetail,
             (

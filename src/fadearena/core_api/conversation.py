@@ -194,7 +194,7 @@ class Conversation:
         if "state-update" in message.channels and "state-update" not in self._channels:
             self._state_seen = 0
             await self._feed.make_state()
-        self._channels |= set(message.channels)
+        self._channels |= self._feed.told(message.channels)
         await self._confirm()
 
     async def _confirm(self) -> None:

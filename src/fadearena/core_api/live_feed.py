@@ -11,12 +11,14 @@ import asyncio
 import contextlib
 import itertools
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 import structlog
 
 from fadearena.core_api.encoding import to_json
+from fadearena.core_api.public_arena import CHANNELS as PUBLIC_CHANNELS
 from fadearena.core_api.public_arena import shown_item, shown_state
 from fadearena.persistence.errors import PersistenceError
 from fadearena.persistence.views import Reader, feed
@@ -65,6 +67,10 @@ class LiveFeed:
         self.state_version = 0
         self.closing = False
         self.connected = False
+
+    def told(self, channels: Iterable[str]) -> set[str]:
+        """Which of these channels are told here at all."""
+        return set(channels) & PUBLIC_CHANNELS if self._public else set(channels)
 
     @property
     def listener_count(self) -> int:

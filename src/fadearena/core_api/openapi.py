@@ -16,6 +16,7 @@ from litestar.openapi.spec import Components, Contact, Reference, SecurityScheme
 
 from fadearena.core_api import settings_schema
 from fadearena.core_api.options import ApiOptions
+from fadearena.core_api.public_arena import WITHHELD
 
 TAGS = {
     "state": "the whole at a glance",
@@ -82,11 +83,28 @@ def _finish(app: Litestar, whole: dict[str, Any]) -> dict[str, Any]:
             if isinstance(operation, dict) and "responses" in operation:
                 operation.setdefault("security", [{}, *authenticated] if method == "get" else authenticated)
     settings_schema.complete(whole["components"]["schemas"])
+    settings_schema.type_the_change(whole)
+    _say_what_is_withheld(whole["components"]["schemas"])
     strict = {name for name, kind in _structs(app).items() if kind.__struct_config__.forbid_unknown_fields}
     for name, schema in whole["components"]["schemas"].items():
         if name in strict:
             schema["additionalProperties"] = False
     return whole
+
+
+def _say_what_is_withheld(schemas: dict[str, Any]) -> None:
+    for kind, names in WITHHELD.items():
+        properties = schemas[kind.__name__]["properties"]
+        for field in msgspec.structs.fields(kind):
+            if field.name in names:
+                properties[field.encode_name] = _nullable(properties[field.encode_name])
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    """A schema that also allows the null of a public arena."""
+    said = ", ".join(text for text in (schema.pop("description", ""), "null in a public arena") if text)
+    takes_null = not schema or {"type": "null"} in schema.get("oneOf", ())
+    return {**schema, "description": said} if takes_null else {"oneOf": [schema, {"type": "null"}], "description": said}
 
 
 def _structs(app: Litestar) -> dict[str, type[msgspec.Struct]]:

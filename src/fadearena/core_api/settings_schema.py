@@ -47,6 +47,26 @@ def complete(schemas: dict[str, Any]) -> None:
         _complete(of_bot["leverageMultiplier"], _MULTIPLIER)
 
 
+def type_the_change(document: dict[str, Any]) -> None:
+    """Gives the body of a change its types, in place: those of the settings, where nothing has a default, because what
+    is not named stays as it is."""
+    schemas = document["components"]["schemas"]
+    schemas["BotConfigChange"] = {**_undefaulted(schemas["BotConfig"]), "title": "BotConfigChange"}
+    content = document["paths"]["/api/settings"]["post"]["requestBody"]["content"]
+    properties = content["application/json"]["schema"]["properties"]
+    for name, schema in schemas["SettingsView"]["properties"].items():
+        if name in properties and name != "version":
+            properties[name] = _undefaulted(schema)
+    properties["botConfigs"]["items"] = {"$ref": "#/components/schemas/BotConfigChange"}
+
+
+def _undefaulted(schema: Any) -> Any:
+    """A copy of a schema without its defaults."""
+    if isinstance(schema, dict):
+        return {name: _undefaulted(part) for name, part in schema.items() if name != "default"}
+    return [_undefaulted(part) for part in schema] if isinstance(schema, list) else schema
+
+
 def _complete(schema: dict[str, Any], bounds: Mapping[str, float]) -> None:
     for part in (schema, *schema.get("oneOf", ())):
         default = part.get("default")

@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * GetTrades
-         * @description A page of trades, newest first.
+         * @description A page of trades, newest first. A public arena shows those of the bots alone.
          */
         get: operations["ApiTradesGetTrades"];
         put?: never;
@@ -586,14 +586,18 @@ export interface components {
             reason: components["schemas"]["ReasonView"] | null;
             skipReason: components["schemas"]["ReasonView"] | null;
             occasion: string;
+            /** @description null in a public arena */
             targetSize: number | null;
+            /** @description null in a public arena */
             deltaSize: number | null;
-            /** @description exact; send and read it as a number */
-            orderSize: number;
+            /** @description exact; send and read it as a number, null in a public arena */
+            orderSize: number | null;
             leaderId: string | null;
             event: components["schemas"]["EventView"];
             riskChecks: components["schemas"]["RiskCheckView"][];
+            /** @description null in a public arena */
             settingsSnapshot: unknown;
+            /** @description null in a public arena */
             inputs: unknown;
             sizeDecimals: number;
             orders: components["schemas"]["OrderView"][];
@@ -613,10 +617,12 @@ export interface components {
             reason: components["schemas"]["ReasonView"] | null;
             skipReason: components["schemas"]["ReasonView"] | null;
             occasion: string;
+            /** @description null in a public arena */
             targetSize: number | null;
+            /** @description null in a public arena */
             deltaSize: number | null;
-            /** @description exact; send and read it as a number */
-            orderSize: number;
+            /** @description exact; send and read it as a number, null in a public arena */
+            orderSize: number | null;
             leaderId: string | null;
         };
         /** Decisions */
@@ -631,8 +637,8 @@ export interface components {
         };
         /** Equity */
         Equity: {
-            /** @description exact; send and read it as a number */
-            total: number;
+            /** @description exact; send and read it as a number, null in a public arena */
+            total: number | null;
             /** @description exact; send and read it as a number */
             botsAggregate: number;
             /** @description exact; send and read it as a number */
@@ -647,6 +653,7 @@ export interface components {
             botsAggregate: number;
             /** @description exact; send and read it as a number */
             fadeArena: number;
+            /** @description null in a public arena */
             fadeBeforeFees: number | null;
             bots: {
                 [key: string]: number;
@@ -696,20 +703,21 @@ export interface components {
         FadeStats: {
             totalTrades: number;
             winRate: number | null;
-            /** @description exact; send and read it as a number */
-            totalPnL: number;
-            /** @description exact; send and read it as a number */
-            dailyPnL: number;
-            /** @description exact; send and read it as a number */
-            realizedPnl: number;
-            /** @description exact; send and read it as a number */
-            unrealizedPnl: number;
-            /** @description exact; send and read it as a number */
-            fees: number;
-            /** @description exact; send and read it as a number */
-            funding: number;
-            /** @description exact; send and read it as a number */
-            volume: number;
+            /** @description exact; send and read it as a number, null in a public arena */
+            totalPnL: number | null;
+            /** @description exact; send and read it as a number, null in a public arena */
+            dailyPnL: number | null;
+            /** @description exact; send and read it as a number, null in a public arena */
+            realizedPnl: number | null;
+            /** @description exact; send and read it as a number, null in a public arena */
+            unrealizedPnl: number | null;
+            /** @description exact; send and read it as a number, null in a public arena */
+            fees: number | null;
+            /** @description exact; send and read it as a number, null in a public arena */
+            funding: number | null;
+            /** @description exact; send and read it as a number, null in a public arena */
+            volume: number | null;
+            /** @description null in a public arena */
             drawdown: components["schemas"]["UsdDrawdown"] | null;
             medianHoldTime: number | null;
             slippageBps: number | null;
@@ -798,7 +806,9 @@ export interface components {
             id: string;
             name: string;
             walletAddress: string;
-            enabled: boolean;
+            /** @description null in a public arena */
+            enabled: boolean | null;
+            /** @description null in a public arena */
             leverageMultiplier: number | null;
             currentPositions: components["schemas"]["PositionView"][];
             myMirroredPositions: components["schemas"]["PositionView"][];
@@ -940,11 +950,15 @@ export interface components {
         RiskCheckView: {
             name: string;
             passed: boolean;
+            /** @description null in a public arena */
             observed?: string | null;
+            /** @description null in a public arena */
             limit?: string | null;
             /** @default  */
             unit: string;
+            /** @description null in a public arena */
             sizeBefore?: string | null;
+            /** @description null in a public arena */
             sizeAfter?: string | null;
         };
         /** SessionView */
@@ -1071,14 +1085,19 @@ export interface components {
         State: {
             /** @enum {string} */
             mode: "simulation" | "live";
-            armed: boolean;
+            /** @description null in a public arena */
+            armed: boolean | null;
             killSwitch: boolean;
+            /** @description null in a public arena */
             killSwitchReason: string | null;
             killSwitchActivatedAt: number | null;
-            settingsVersion: number;
+            /** @description null in a public arena */
+            settingsVersion: number | null;
             equity: components["schemas"]["Equity"];
+            /** @description null in a public arena */
             openPositions: components["schemas"]["OpenPositions"] | null;
             systemStatus: components["schemas"]["SystemState"];
+            /** @description null in a public arena */
             risk: components["schemas"]["Risk"] | null;
             dailyPnL: components["schemas"]["DailyPnl"];
             /** @default false */
@@ -1217,6 +1236,15 @@ export interface components {
             kind: "mainnet" | "testnet" | "simulator" | null;
             replay: boolean | null;
             clockTime: number | null;
+        };
+        /** BotConfigChange */
+        BotConfigChange: {
+            id: string;
+            enabled?: boolean;
+            leverageMultiplier?: number | null;
+            /** @enum {null|string} */
+            sizingRule?: "proportional" | "equity-ratio" | "fixed-notional" | null;
+            adoptExisting?: boolean | null;
         };
     };
     responses: never;
@@ -2184,46 +2212,62 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description as in the answer of GET /api/settings */
-                    mode?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    defaultLeverageMultiplier?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    globalExposureCap?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    dailyLossLimit?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    botConfigs?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    assetExposureCaps?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    capPolicy?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    killSwitchExits?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    maxEventAgeSeconds?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    maxOrderNotional?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    maxSlippageBps?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    maxPriceAgeSeconds?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    maxOrdersPerMinute?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    sizingRule?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    fixedNotional?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    adoptExisting?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    simulatedFillModel?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    simulatedSlippageBps?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    simulatedFeeBps?: unknown;
-                    /** @description as in the answer of GET /api/settings */
-                    simulatedStartingEquity?: unknown;
+                    /**
+                     * @description simulation never reaches an order endpoint; live needs an armed machine.
+                     * @enum {string}
+                     */
+                    mode?: "simulation" | "live";
+                    /** @description of a bot without its own, 0.01 to 10, at most four decimals. */
+                    defaultLeverageMultiplier?: number;
+                    /** @description USD, None = unlimited. */
+                    globalExposureCap?: number | null;
+                    /** @description USD, None = unlimited. */
+                    dailyLossLimit?: number | null;
+                    botConfigs?: components["schemas"]["BotConfigChange"][];
+                    /** @description USD by asset; an asset that is not named, or None, is unlimited. */
+                    assetExposureCaps?: {
+                        [key: string]: number | null;
+                    };
+                    /**
+                     * @description an order over a cap is shrunk to what fits (clamp) or dropped whole (skip).
+                     * @enum {string}
+                     */
+                    capPolicy?: "clamp" | "skip";
+                    /**
+                     * @description what happens to what we hold while the kill switch is on.
+                     * @enum {string}
+                     */
+                    killSwitchExits?: "hold" | "follow" | "flatten";
+                    /** @description an older event opens nothing. */
+                    maxEventAgeSeconds?: number;
+                    /** @description USD, None = unlimited. */
+                    maxOrderNotional?: number | null;
+                    /** @description how far the price may be from the bot's own; None = no collar. */
+                    maxSlippageBps?: number | null;
+                    /** @description an older price opens nothing. */
+                    maxPriceAgeSeconds?: number;
+                    /** @description orders that open risk. */
+                    maxOrdersPerMinute?: number;
+                    /**
+                     * @description of a bot without its own.
+                     * @enum {string}
+                     */
+                    sizingRule?: "proportional" | "equity-ratio" | "fixed-notional";
+                    /** @description USD a position, for the sizing rule of that name. */
+                    fixedNotional?: number;
+                    /** @description whether positions from before we watched are faded at once. */
+                    adoptExisting?: boolean;
+                    /**
+                     * @description simulated orders fill against the book, or at the bot's own price.
+                     * @enum {string}
+                     */
+                    simulatedFillModel?: "book" | "bot-price";
+                    /** @description how much worse than the price a simulated order fills where there is no book. */
+                    simulatedSlippageBps?: number;
+                    /** @description taker fee of a simulated order. */
+                    simulatedFeeBps?: number;
+                    /** @description USD the simulated account begins with. */
+                    simulatedStartingEquity?: number;
                     /** @description the version this change was made from */
                     version?: number;
                     /** @description needed to go live */

@@ -7,3 +7,8 @@ import { stateQuery } from "./queries";
 export function usePublic(): boolean {
   return useQuery({ ...stateQuery(), select: (state) => state.public }).data ?? false;
 }
+
+/** Whether what is the operator's own may be asked for: false until it is known, so that nothing is asked in vain. */
+export function useOwn(): boolean {
+  return useQuery({ ...stateQuery(), select: (state) => !state.public }).data ?? false;
+}

@@ -58,7 +58,7 @@ function Commands({ onClose, onOverlay }: Omit<CommandPaletteProps, "open">) {
               value={`bot ${bot.name} ${bot.id}`}
               onSelect={then(() => void navigate({ to: "/models/$botId", params: { botId: bot.id } }))}
             >
-              {bot.name} <span className="dim">{bot.enabled ? "faded" : "watched only"}</span>
+              {bot.name} {bot.enabled !== null && <span className="dim">{bot.enabled ? "faded" : "watched only"}</span>}
             </Command.Item>
           ))}
         </Command.Group>

@@ -57,7 +57,7 @@ export function Shell() {
       </div>
       <footer className="footer">
         <a href="/schema">API</a>
-        <a href="/metrics">Metrics</a>
+        {!shownToPublic && <a href="/metrics">Metrics</a>}
         <span>No request leaves this machine but those to the exchange.</span>
         <span>Prices charted with TradingView Lightweight Charts™.</span>
       </footer>

@@ -1,7 +1,8 @@
 // Warnings and errors of the system's log become notifications: those that came after this page was opened, once each.
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { latestEventsQuery, stateQuery } from "@/api/queries";
+import { useOwn } from "@/api/public";
+import { latestEventsQuery } from "@/api/queries";
 import { notify } from "@/components/notices";
 
 const POLL_MS = 10_000;
@@ -9,7 +10,7 @@ const LIMIT = 50;
 const AT_ONCE_MAX = 3;
 
 export function useAlerts(): void {
-  const mayRead = useQuery({ ...stateQuery(), select: (state) => !state.public }).data ?? false;
+  const mayRead = useOwn();
   const events = useQuery({
     ...latestEventsQuery({ limit: LIMIT }),
     refetchInterval: POLL_MS,

@@ -30,7 +30,9 @@ export function NewRows({ count: rows, more, what, begunAt, readAt, onShow }: Ne
   }, [rows, readAt, onShow]);
   return (
     <div className="new-rows" role="status" ref={place}>
-      {rows > 0 && (
+      {rows === 0 ? (
+        "Newest first"
+      ) : (
         <button type="button" className="button button-primary" onClick={onShow}>
           <span aria-hidden="true">↑</span>
           {count(rows)}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { BACKOFF_MS_MAX, backoffMs, Feed } from "./feed";
-import type { Frame, LiveItem } from "./frames";
+import { CHANNELS, type Frame, type LiveItem } from "./frames";
 
 const settingsAt = (seq: number): LiveItem => ({ type: "settings-update", seq, data: {} });
-const subscribed = (seq: number): Frame => ({ type: "subscribed", seq, data: { channels: [] } });
+const subscribed = (seq: number): Frame => ({ type: "subscribed", seq, data: { channels: [...CHANNELS] } });
 
 describe("a feed", () => {
   it("reads everything afresh when it begins", () => {
@@ -27,6 +27,13 @@ describe("a feed", () => {
     feed.take(subscribed(7));
     expect(feed.take(settingsAt(10))).toEqual({ kind: "gap", since: 7 });
     expect(feed.since).toBe(7);
+  });
+
+  it("takes a jump for nothing where there are channels that nobody is told", () => {
+    const feed = new Feed();
+    feed.take({ type: "subscribed", seq: 7, data: { channels: ["bot-trade", "decision", "state-update"] } });
+    expect(feed.take(settingsAt(10)).kind).toBe("item");
+    expect(feed.since).toBe(10);
   });
 
   it("goes on from where it was after a break", () => {

@@ -1,9 +1,9 @@
 // Keeps order in what the socket says: by sequence, each item once, nothing missed without noticing. Pure but for its
 // cursor; knows no socket.
 //
-// The server counts every item of every channel, so a jump in the numbers means something was missed only where the
-// jump is not explained by channels we do not listen to: we listen to all that are counted.
-import { type Frame, isItem, type LiveItem } from "./frames";
+// The server counts every item of every channel, so a jump in the numbers means that something was missed, unless there
+// are channels that we are not told: a public arena tells some to nobody, and then a jump means nothing.
+import { COUNTED, type Frame, isItem, type LiveItem } from "./frames";
 
 export type Outcome =
   /** Show it. */
@@ -21,6 +21,7 @@ export type Outcome =
 
 export class Feed {
   private last: number | null = null;
+  private toldAll = true;
 
   /** The last sequence seen, to subscribe with; null before the first connection. */
   get since(): number | null {
@@ -30,6 +31,7 @@ export class Feed {
   take(frame: Frame): Outcome {
     switch (frame.type) {
       case "subscribed":
+        this.toldAll = COUNTED.every((channel) => frame.data.channels.includes(channel));
         if (this.last === null) {
           this.last = frame.seq;
           return { kind: "afresh" };
@@ -51,7 +53,7 @@ export class Feed {
 
   private takeItem(item: LiveItem): Outcome {
     if (this.last !== null && item.seq <= this.last) return { kind: "nothing" };
-    if (this.last !== null && item.seq > this.last + 1) return { kind: "gap", since: this.last };
+    if (this.toldAll && this.last !== null && item.seq > this.last + 1) return { kind: "gap", since: this.last };
     this.last = item.seq;
     return { kind: "item", item };
   }

@@ -3,6 +3,9 @@ import type { Schemas } from "@/api/client";
 
 export const CHANNELS = ["bot-trade", "my-trade", "decision", "state-update", "settings-update", "error"] as const;
 
+/** Those whose items have numbers of their own. */
+export const COUNTED = ["bot-trade", "my-trade", "decision", "settings-update"] as const;
+
 export interface BotTrade {
   botId: string;
   walletAddress: string;

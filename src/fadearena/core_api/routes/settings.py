@@ -41,10 +41,9 @@ class SettingsOperation(Operation):
     """Documents the body of a change, which is read by hand so that every wrong field can be named at once."""
 
     def __post_init__(self) -> None:
-        """Adds the body."""
+        """Adds the body; ``settings_schema`` gives it its types."""
         properties: dict[str, Schema | Reference] = {
-            field.encode_name: Schema(description="as in the answer of GET /api/settings")
-            for field in msgspec.structs.fields(StrategySettings)
+            field.encode_name: Schema() for field in msgspec.structs.fields(StrategySettings)
         }
         properties["version"] = Schema(type=OpenAPIType.INTEGER, description="the version this change was made from")
         properties["confirm"] = Schema(type=OpenAPIType.BOOLEAN, description="needed to go live")

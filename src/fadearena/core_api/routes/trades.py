@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import get
 from litestar.params import QueryParameter
 
+from fadearena.core_api.public_arena import shown_trades
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import (
     READ_PROBLEMS,
@@ -41,8 +42,10 @@ async def get_trades(
     start_time: StartTime = None,
     end_time: EndTime = None,
 ) -> Trades:
-    """A page of trades, newest first."""
+    """A page of trades, newest first. A public arena shows those of the bots alone."""
     check_range(start_time, end_time)
+    if rooms.options.public:
+        trade_type = shown_trades(trade_type)
     wanted = TradeFilter(type=trade_type, bot_id=bot_id, asset=asset, start_ms=start_time, end_ms=end_time)
     return await trades(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
 

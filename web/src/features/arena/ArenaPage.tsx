@@ -1,6 +1,6 @@
 // The home page: six machines trading, and the line of the one who bets against them.
 import "./arena.css";
-import { usePublic } from "@/api/public";
+import { useOwn } from "@/api/public";
 import { EquityPanel } from "./EquityPanel";
 import { ExposurePanel } from "./ExposurePanel";
 import { FeedPanel } from "./FeedPanel";
@@ -10,7 +10,7 @@ import { StandingPanel } from "./StandingPanel";
 import { Ticker } from "./Ticker";
 
 export function ArenaPage() {
-  const shownToPublic = usePublic();
+  const own = useOwn();
   return (
     <div className="page arena">
       <Headline />
@@ -18,11 +18,11 @@ export function ArenaPage() {
       <div className="arena-grid">
         <div className="arena-left">
           <EquityPanel />
-          {!shownToPublic && <PositionsPanel />}
+          {own && <PositionsPanel />}
         </div>
         <div className="arena-right">
           <StandingPanel />
-          {!shownToPublic && <ExposurePanel />}
+          {own && <ExposurePanel />}
           <FeedPanel />
         </div>
       </div>

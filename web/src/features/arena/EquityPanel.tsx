@@ -2,7 +2,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { equityBackQuery, modelsQuery, ordersQuery, stateQuery } from "@/api/queries";
+import { useBotNames } from "@/api/bots";
+import { useOwn } from "@/api/public";
+import { equityBackQuery, ordersQuery, stateQuery } from "@/api/queries";
 import { type ChartMarker, EquityChart } from "@/components/EquityChart";
 import { Segments } from "@/components/fields";
 import { Panel } from "@/components/Panel";
@@ -22,6 +24,7 @@ const RANGE_MS: Record<Exclude<Range, "all">, number> = {
 const REFRESH_MS = 2500;
 const STALE_MS = 15_000;
 const MARKERS_MAX = 1000;
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 export function EquityPanel() {
   const search = useSearch({ from: "/" });
@@ -95,9 +98,8 @@ function Chart({ range, unit, log, hide, onHide }: ChartProps) {
     refetchInterval: REFRESH_MS,
     placeholderData: keepPreviousData,
   });
-  const bots = useQuery(modelsQuery());
+  const names = useBotNames() ?? NO_NAMES;
   const tip = useLive((live) => live.state?.equity);
-  const names = useMemo(() => new Map(bots.data?.bots.map((bot) => [bot.id, bot.name]) ?? []), [bots.data]);
   const points = equity.data?.series;
   const lines = useMemo(() => (points ? linesOf(points, tip, names, unit) : null), [points, tip, names, unit]);
   const markers = useMarkers(lines?.times[0]);
@@ -127,9 +129,9 @@ function Chart({ range, unit, log, hide, onHide }: ChartProps) {
   );
 }
 
-/** Our newest orders within what is shown. */
+/** Our newest orders within what is shown; none where they are not shown. */
 function useMarkers(since: number | undefined): ChartMarker[] {
-  const trades = useQuery({ ...ordersQuery(MARKERS_MAX), refetchInterval: 4 * REFRESH_MS });
+  const trades = useQuery({ ...ordersQuery(MARKERS_MAX), refetchInterval: 4 * REFRESH_MS, enabled: useOwn() });
   return useMemo(
     () =>
       (trades.data ?? [])

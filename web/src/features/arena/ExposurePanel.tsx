@@ -13,7 +13,6 @@ export function ExposurePanel() {
   const models = useQuery(modelsQuery()).data?.bots ?? [];
   const byAsset = exposureByAsset(models);
   const capped = Object.entries(settings?.assetExposureCaps ?? {}).filter(([, cap]) => cap !== null);
-  if (state.data?.public) return null;
   return (
     <Panel title={<b>Exposure against caps</b>}>
       <Answer query={state} staleAfterMs={STALE_AFTER_MS}>

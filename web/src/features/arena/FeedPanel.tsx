@@ -2,7 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { latestDecisionsQuery, latestTradesQuery, modelsQuery } from "@/api/queries";
+import { useBotNames } from "@/api/bots";
+import { usePublic } from "@/api/public";
+import { latestDecisionsQuery, latestTradesQuery } from "@/api/queries";
 import { BotChip } from "@/components/BotChip";
 import { Segments } from "@/components/fields";
 import { Delta, Price, Side, Size, Time } from "@/components/figures";
@@ -25,8 +27,8 @@ export function FeedPanel() {
   const items = useLive((live) => live.items);
   const trades = useQuery(latestTradesQuery({ limit: LIMIT }));
   const skips = useQuery(latestDecisionsQuery({ decision: "skip", limit: LIMIT })).data?.decisions;
-  const bots = useQuery(modelsQuery()).data?.bots;
-  const names = useMemo(() => new Map(bots?.map((bot) => [bot.id, bot.name])), [bots]);
+  const names = useBotNames();
+  const shownToPublic = usePublic();
   const told = useMemo(
     () => new Set([...(trades.data?.trades ?? []), ...(skips ?? [])].map((each) => each.id)),
     [trades.data, skips],
@@ -39,7 +41,14 @@ export function FeedPanel() {
     <Panel
       title={<b>Live feed</b>}
       flush
-      tools={<Segments label="What the feed shows" value={kind} options={KINDS} onChange={setKind} />}
+      tools={
+        <Segments
+          label="What the feed shows"
+          value={kind}
+          options={shownToPublic ? KINDS.filter(({ value }) => value !== "mine") : KINDS}
+          onChange={setKind}
+        />
+      }
     >
       <Answer query={trades} loadingLines={8}>
         {() =>
@@ -51,7 +60,7 @@ export function FeedPanel() {
             <div className="feed" tabIndex={0} role="region" aria-label="Live feed, newest first" data-testid="feed">
               <ol>
                 {rows.map((row) => (
-                  <Line key={row.id} row={row} name={names.get(row.botId ?? "")} fresh={!told.has(row.id)} />
+                  <Line key={row.id} row={row} name={names?.get(row.botId ?? "")} fresh={!told.has(row.id)} />
                 ))}
               </ol>
             </div>

@@ -89,7 +89,8 @@ function OpenWords({ open }: { open: Schemas["OpenPositions"] | null | undefined
 
 interface Standing {
   bots: number;
-  enabled: number;
+  /** Null where it is not told. */
+  enabled: number | null;
   /** Of how many the start is known. */
   known: number;
   below: number;
@@ -103,7 +104,7 @@ function standingOf(models: readonly Schemas["Model"][] | undefined): Standing {
     known.reduce((total, bot) => total + Number(pick(bot.botStats) ?? 0), 0);
   return {
     bots: bots.length,
-    enabled: bots.filter((bot) => bot.enabled).length,
+    enabled: bots.some((bot) => bot.enabled === null) ? null : bots.filter((bot) => bot.enabled).length,
     known: known.length,
     below: known.filter((bot) => Number(bot.botStats.equity) < Number(bot.botStats.startingEquity)).length,
     change:
@@ -124,5 +125,6 @@ function sentence(standing: Standing): string {
   if (standing.bots === 0) return "No bot is watched yet.";
   const machines = `${standing.bots} ${standing.bots === 1 ? "machine trades" : "machines trade"}`;
   const losing = standing.known > 0 ? `, ${standing.below} of them ${standing.below === 1 ? "is" : "are"} losing` : "";
-  return `${machines}${losing}. The fade takes the other side of ${standing.enabled === standing.bots ? "each" : standing.enabled}.`;
+  const faded = standing.enabled === null ? "them" : standing.enabled === standing.bots ? "each" : standing.enabled;
+  return `${machines}${losing}. The fade takes the other side of ${faded}.`;
 }

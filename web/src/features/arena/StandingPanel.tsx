@@ -1,6 +1,7 @@
 // How each bot stands, and what fading it brought: the leaderboard in short.
 import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "@/api/client";
+import { usePublic } from "@/api/public";
 import { modelsQuery } from "@/api/queries";
 import { BotChip } from "@/components/BotChip";
 import { type Column, DataTable } from "@/components/DataTable";
@@ -46,15 +47,19 @@ const COLUMNS: readonly Column<Model>[] = [
   },
 ];
 
+/** What fading one bot brought would tell the multiplier. */
+const PUBLIC_COLUMNS = COLUMNS.filter(({ id }) => id !== "fade");
+
 export function StandingPanel() {
   const models = useQuery(modelsQuery());
+  const columns = usePublic() ? PUBLIC_COLUMNS : COLUMNS;
   return (
     <Panel title={<b>Standing</b>} flush>
       <Answer query={models} staleAfterMs={45_000} loadingLines={6}>
         {(data) => (
           <DataTable
             label="How each bot stands"
-            columns={COLUMNS}
+            columns={columns}
             rows={data.bots}
             rowId={(model) => model.id}
             initialSort={{ id: "equity", desc: true }}

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import type { Schemas } from "@/api/client";
 import { BotChip } from "@/components/BotChip";
+import { whyOf } from "@/components/checks";
 import { Size, Time } from "@/components/figures";
 import { Ladder } from "@/components/Ladder";
 import { Panel } from "@/components/Panel";
@@ -14,7 +15,7 @@ import { OrdersPanel } from "./OrdersPanel";
 import { Outcome } from "./Outcome";
 import { SettingsPanel } from "./SettingsPanel";
 import { Together } from "./Together";
-import { CHECK_WORDS, occasionWords, skipWords } from "./words";
+import { occasionWords, skipWords } from "./words";
 
 export type Detail = Schemas["DecisionDetail"];
 
@@ -37,7 +38,7 @@ export function DecisionDetail({ decision, botName }: DecisionDetailProps) {
           {hidden ? <NotShown /> : <SettingsPanel decision={decision} />}
         </div>
         <div className="decision-stack">
-          <OrdersPanel decision={decision} />
+          {!hidden && <OrdersPanel decision={decision} />}
           <EventPanel event={decision.event} />
           <Together decision={decision} />
           {!hidden && <InputsPanel decision={decision} />}
@@ -49,9 +50,9 @@ export function DecisionDetail({ decision, botName }: DecisionDetailProps) {
 
 function NotShown() {
   return (
-    <Panel title={<b>Settings and numbers</b>}>
+    <Panel title={<b>Settings, numbers, orders</b>}>
       <EmptyState title="Not shown in public">
-        Under which settings and from which numbers it was decided is shown to the operator only.
+        Under which settings and from which numbers it was decided, and what was ordered, is shown to the operator only.
       </EmptyState>
     </Panel>
   );
@@ -140,6 +141,7 @@ function Sizes({ decision }: { decision: Detail }) {
     { name: "Order", value: orderSize, hint: "what is traded now; + buys, − sells" },
   ];
   const known = tiles.filter((tile) => tile.value !== null);
+  if (known.length === 0) return null;
   return (
     <dl className="tiles decision-sizes" style={{ gridTemplateColumns: known.length === 1 ? "1fr" : undefined }}>
       {known.map(({ name, value, hint }) => (
@@ -171,7 +173,7 @@ function Checks({ decision }: { decision: Detail }) {
               position smaller, and an exit is never held back.
             </p>
           )}
-          <Ladder checks={riskChecks.map(inWords)} asset={asset} explain={(name) => CHECK_WORDS[name]} />
+          <Ladder checks={riskChecks.map(inWords)} asset={asset} explain={whyOf} />
         </div>
       ) : skipReason === null ? (
         <EmptyState title="No check was needed">

@@ -3,9 +3,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { useBotNames } from "@/api/bots";
 import { ApiError } from "@/api/client";
 import { idOf } from "@/api/filters";
-import { botsQuery, decisionQuery } from "@/api/queries";
+import { decisionQuery } from "@/api/queries";
 import { EmptyState, ErrorState, LoadingState } from "@/components/states";
 import { DecisionDetail } from "./DecisionDetail";
 import "./decisions.css";
@@ -19,7 +20,7 @@ export function DecisionPage() {
 
 function Known({ id }: { id: string }) {
   const decision = useQuery(decisionQuery(id));
-  const bots = useQuery(botsQuery()).data?.bots;
+  const names = useBotNames();
   if (decision.data === undefined) {
     if (decision.error instanceof ApiError && decision.error.status === 404)
       return <Unknown title="There is no such decision" id={id} />;
@@ -34,7 +35,7 @@ function Known({ id }: { id: string }) {
     );
   }
   const { data } = decision;
-  return <DecisionDetail decision={data} botName={bots?.find((bot) => bot.id === data.botId)?.name ?? data.botId} />;
+  return <DecisionDetail decision={data} botName={names?.get(data.botId) ?? data.botId} />;
 }
 
 function Unknown({ title, id }: { title: string; id: string }) {

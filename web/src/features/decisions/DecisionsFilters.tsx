@@ -1,7 +1,6 @@
 // Which decisions: outcome, reason, bot, asset, time.
-import { useQuery } from "@tanstack/react-query";
 import { useAssets } from "@/api/assets";
-import { botsQuery } from "@/api/queries";
+import { useBotOptions } from "@/api/bots";
 import { FilterBar, SelectFilter } from "@/components/FilterBar";
 import { SuggestFilter } from "@/components/SuggestFilter";
 import { TimeRangeFilter } from "@/components/TimeRangeFilter";
@@ -22,12 +21,10 @@ interface DecisionsFiltersProps {
 }
 
 export function DecisionsFilters({ search, onChange, onClear }: DecisionsFiltersProps) {
-  const bots = useQuery(botsQuery()).data?.bots ?? [];
   const now = useLive(clockOf);
   const assets = useAssets();
-  const options = bots.map((bot) => ({ value: bot.id, label: bot.name }));
+  const options = useBotOptions(search.botId);
   const { botId, code } = search;
-  if (botId !== undefined && !bots.some((bot) => bot.id === botId)) options.push({ value: botId, label: botId });
   const codes = code === undefined || SKIP_CODES.includes(code) ? SKIP_CODES : [...SKIP_CODES, code];
   return (
     <FilterBar label="Filter decisions" onClear={onClear}>

@@ -1,14 +1,14 @@
 // The table of decisions: as many as there are, drawn as far as they are seen.
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useBotNames } from "@/api/bots";
 import type { Keyset } from "@/api/keyset";
-import { botsQuery } from "@/api/queries";
+import { usePublic } from "@/api/public";
 import { BotChip } from "@/components/BotChip";
-import { type Column, DataTable } from "@/components/DataTable";
+import type { Column } from "@/components/DataTable";
+import { EndlessTable, IMPOSSIBLE_RANGE } from "@/components/EndlessTable";
 import { Size, Time } from "@/components/figures";
-import { ListEnd, NewRows } from "@/components/ListEnd";
-import { Answer, EmptyState } from "@/components/states";
+import { EmptyState } from "@/components/states";
 import { Outcome } from "./Outcome";
 import { type DecisionsSearch, isFiltered, isImpossible } from "./search";
 import { type Decision, POLL_MS } from "./useDecisions";
@@ -21,42 +21,24 @@ interface DecisionsTableProps {
 
 export function DecisionsTable({ search, decisions }: DecisionsTableProps) {
   const navigate = useNavigate();
-  const bots = useQuery(botsQuery()).data?.bots;
-  const columns = useMemo(() => columnsOf(new Map(bots?.map((bot) => [bot.id, bot.name]))), [bots]);
-  if (isImpossible(search))
-    return <EmptyState title="No moment lies in this range">It ends before it begins. Correct From or To.</EmptyState>;
+  const names = useBotNames();
+  const shownToPublic = usePublic();
+  const columns = useMemo(() => columnsOf(names ?? new Map(), shownToPublic), [names, shownToPublic]);
+  if (isImpossible(search)) return <EmptyState {...IMPOSSIBLE_RANGE} />;
   return (
-    <Answer query={decisions} staleAfterMs={3 * POLL_MS} loadingLines={12}>
-      {(rows) => (
-        <div className="list-body" aria-busy={decisions.isBefore}>
-          <NewRows
-            count={decisions.newer}
-            more={decisions.newerIsMore}
-            what="decision"
-            begunAt={decisions.begunAt}
-            readAt={decisions.dataUpdatedAt}
-            onShow={decisions.showNewer}
-          />
-          <DataTable
-            key={rows[0]?.id}
-            label="Decisions, newest first"
-            columns={columns}
-            rows={rows}
-            rowId={(decision) => decision.id}
-            height="max(24rem, calc(100dvh - 21rem))"
-            total={decisions.totalIsEstimate ? -1 : decisions.total}
-            onOpen={({ id }) => void navigate({ to: "/decisions/$decisionId", params: { decisionId: id } })}
-            onEnd={decisions.more.fetch}
-            footer={<ListEnd shown={rows.length} {...decisions.more} />}
-            empty={<Nothing search={search} known={bots?.some((bot) => bot.id === search.botId)} />}
-          />
-        </div>
-      )}
-    </Answer>
+    <EndlessTable
+      list={decisions}
+      what="decision"
+      label="Decisions, newest first"
+      columns={columns}
+      pollMs={POLL_MS}
+      onOpen={({ id }) => void navigate({ to: "/decisions/$decisionId", params: { decisionId: id } })}
+      empty={<Nothing search={search} known={names?.has(search.botId ?? "")} />}
+    />
   );
 }
 
-function columnsOf(names: ReadonlyMap<string, string>): readonly Column<Decision>[] {
+function columnsOf(names: ReadonlyMap<string, string>, shownToPublic: boolean): readonly Column<Decision>[] {
   return [
     {
       id: "time",
@@ -78,23 +60,28 @@ function columnsOf(names: ReadonlyMap<string, string>): readonly Column<Decision
       cell: (decision) => <code>{plain((decision.reason ?? decision.skipReason)?.code ?? "")}</code>,
     },
     { id: "why", header: "Why", wide: true, cell: (decision) => <Why decision={decision} /> },
-    {
-      id: "target",
-      header: "Target",
-      align: "end",
-      hideOnPhone: true,
-      cell: (decision) => <Size value={decision.targetSize} plus />,
-    },
-    {
-      id: "delta",
-      header: "Delta",
-      align: "end",
-      hideOnPhone: true,
-      cell: (decision) => <Size value={decision.deltaSize} plus />,
-    },
-    { id: "order", header: "Order", align: "end", cell: (decision) => <Size value={decision.orderSize} plus /> },
+    ...(shownToPublic ? [] : SIZES),
   ];
 }
+
+/** The public is not told how much. */
+const SIZES: readonly Column<Decision>[] = [
+  {
+    id: "target",
+    header: "Target",
+    align: "end",
+    hideOnPhone: true,
+    cell: (decision) => <Size value={decision.targetSize} plus />,
+  },
+  {
+    id: "delta",
+    header: "Delta",
+    align: "end",
+    hideOnPhone: true,
+    cell: (decision) => <Size value={decision.deltaSize} plus />,
+  },
+  { id: "order", header: "Order", align: "end", cell: (decision) => <Size value={decision.orderSize} plus /> },
+];
 
 function Why({ decision }: { decision: Decision }) {
   const sentence = (decision.reason ?? decision.skipReason)?.sentence ?? "";

@@ -1,14 +1,16 @@
 // What this is, how it decides, what the words mean, where data comes from, what keeps it safe, and which key does what.
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { usePublic } from "@/api/public";
+import { CHECKS } from "@/components/checks";
 import { KeyList } from "@/components/KeyList";
 import { Panel } from "@/components/Panel";
-import { PAGES } from "@/components/pages";
-import { CHECKS } from "./checks";
+import { pagesOf } from "@/components/pages";
 import "./help.css";
 import { CHAPTERS } from "./words";
 
 export function HelpPage() {
+  const shownToPublic = usePublic();
   return (
     <div className="page help">
       <div className="page-head">
@@ -32,7 +34,7 @@ export function HelpPage() {
         </Panel>
         <Panel title={<b>Pages</b>}>
           <dl className="help-words">
-            {PAGES.map((page) => (
+            {pagesOf(shownToPublic).map((page) => (
               <div key={page.to}>
                 <dt>
                   <Link to={page.to}>{page.label}</Link>
@@ -81,7 +83,7 @@ function Checks() {
           <tr>
             <th scope="col">Check</th>
             <th scope="col">Asks</th>
-            <th scope="col">Protects from</th>
+            <th scope="col">Why</th>
             <th scope="col">Set under</th>
           </tr>
         </thead>
@@ -90,7 +92,7 @@ function Checks() {
             <tr key={check.name}>
               <th scope="row">{check.name.replaceAll("_", " ")}</th>
               <td>{check.asks}</td>
-              <td>{check.protects}</td>
+              <td>{check.why}</td>
               <td className="dim">{check.setting ?? "–"}</td>
             </tr>
           ))}

@@ -1,7 +1,7 @@
 // What Help says is what the program does: the checks by name and order, the limits by the names Settings gives them.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { CHECKS } from "./checks";
+import { CHECKS } from "@/components/checks";
 import { CHAPTERS } from "./words";
 
 const program = readFileSync(

@@ -17,9 +17,9 @@ export function EnabledSwitch({ model }: { model: Model }) {
     <span className="bot-control">
       <Switch
         label={`Fade ${model.name}`}
-        checked={model.enabled}
+        checked={model.enabled === true}
         disabled={!mayWrite || busy}
-        onChange={(enabled) => void change({ enabled }, { enabled: model.enabled })}
+        onChange={(enabled) => void change({ enabled }, { enabled: model.enabled === true })}
       />
       <span className={model.enabled ? "" : "dim"}>{model.enabled ? "on" : "off"}</span>
     </span>

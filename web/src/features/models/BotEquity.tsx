@@ -21,9 +21,11 @@ interface BotEquityProps {
   model: Model;
   /** Our latest orders against it. */
   orders: readonly Trade[];
+  /** Whether what fading it brought is known: the public is not told. */
+  own: boolean;
 }
 
-export function BotEquity({ model, orders }: BotEquityProps) {
+export function BotEquity({ model, orders, own }: BotEquityProps) {
   const range: Range = useSearch({ from: "/models/$botId" }).range ?? "all";
   const navigate = useNavigate({ from: "/models/$botId" });
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
@@ -38,7 +40,7 @@ export function BotEquity({ model, orders }: BotEquityProps) {
     <Panel
       title={
         <>
-          <b>Its gain, and ours against it</b> in USD since the start
+          <b>{own ? "Its gain, and ours against it" : "Its gain"}</b> in USD since the start
         </>
       }
       flush
@@ -60,7 +62,7 @@ export function BotEquity({ model, orders }: BotEquityProps) {
             </EmptyState>
           ) : (
             <EquityChart
-              label={`What ${model.name} gained, and what fading it brought`}
+              label={`What ${model.name} gained${own ? ", and what fading it brought" : ""}`}
               times={lines.times}
               series={lines.series}
               drawdown={lines.drawdowns}
@@ -75,8 +77,9 @@ export function BotEquity({ model, orders }: BotEquityProps) {
       </Answer>
       <p className="models-words">
         <span>
-          Its line is its equity less what it began with. Ours is the profit against it, realised and open, with funding
-          and after fees. Marks are our latest orders against it.
+          Its line is its equity less what it began with.{" "}
+          {own &&
+            "Ours is the profit against it, realised and open, with funding and after fees. Marks are our latest orders against it."}
         </span>
       </p>
     </Panel>

@@ -3,7 +3,7 @@ import "./models.css";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { usePublic } from "@/api/public";
+import { useOwn } from "@/api/public";
 import { latestDecisionsQuery, latestTradesQuery, modelsQuery } from "@/api/queries";
 import { useMayWrite } from "@/api/session";
 import { BotChip } from "@/components/BotChip";
@@ -13,6 +13,7 @@ import { EnabledSwitch, MultiplierField } from "./BotControls";
 import { BotEquity } from "./BotEquity";
 import { type BotAction, BotMenu } from "./BotMenu";
 import { Duel } from "./Duel";
+import { FillsPanel } from "./FillsPanel";
 import { HeldPanel } from "./HeldPanel";
 import { HistoryPanel } from "./HistoryPanel";
 import { PairsPanel } from "./PairsPanel";
@@ -67,9 +68,12 @@ function Unknown({ botId }: { botId: string }) {
 }
 
 function Bot({ model }: { model: Model }) {
-  const isPublic = usePublic();
+  const own = useOwn();
   const theirs = useQuery(latestTradesQuery({ botId: model.id, type: "bot", limit: PAGE_MAX })).data;
-  const ours = useQuery(latestTradesQuery({ botId: model.id, type: "mine", limit: PAGE_MAX })).data;
+  const ours = useQuery({
+    ...latestTradesQuery({ botId: model.id, type: "mine", limit: PAGE_MAX }),
+    enabled: own,
+  }).data;
   const decisions = useQuery(latestDecisionsQuery({ botId: model.id, limit: PAGE_MAX })).data;
   const pairs = useMemo(
     () => (theirs && ours && decisions ? pairsOf(theirs.trades, ours.trades, decisions.decisions) : null),
@@ -79,21 +83,21 @@ function Bot({ model }: { model: Model }) {
     <div className="bot-panels">
       <Head model={model} />
       <div className="bot-top">
-        <BotEquity model={model} orders={ours?.trades ?? NONE} />
+        <BotEquity model={model} orders={ours?.trades ?? NONE} own={own} />
         <Duel model={model} />
       </div>
-      {!isPublic && <HeldPanel model={model} />}
+      {own && <HeldPanel model={model} />}
       <div className="bot-top">
-        <PairsPanel model={model} pairs={pairs} />
+        {own ? <PairsPanel model={model} pairs={pairs} /> : <FillsPanel model={model} fills={theirs?.trades} />}
         <ReasonsPanel model={model} decisions={decisions?.decisions ?? null} />
       </div>
-      {!isPublic && <HistoryPanel model={model} />}
+      {own && <HistoryPanel model={model} />}
     </div>
   );
 }
 
 function Head({ model }: { model: Model }) {
-  const isPublic = usePublic();
+  const own = useOwn();
   const mayWrite = useMayWrite();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<BotAction | null>(null);
@@ -107,7 +111,7 @@ function Head({ model }: { model: Model }) {
         <p>
           {model.id} · <span title={model.walletAddress}>{shortHash(model.walletAddress)}</span>
         </p>
-        {!isPublic && (
+        {own && (
           <div className="bot-head-controls page-head-end">
             <span className="caps dim" aria-hidden="true">
               Fade it

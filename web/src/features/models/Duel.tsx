@@ -41,7 +41,7 @@ export function Duel({ model }: { model: Model }) {
           <Gains name="Net PnL" theirs={netPnl(model)} ours={stats.totalPnL} />
           <Gains name="Realised" theirs={botStats.realizedPnl} ours={stats.realizedPnl} />
           <Gains name="Open" theirs={botStats.unrealizedPnl} ours={stats.unrealizedPnl} />
-          <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={2} />} />
+          {!isPublic && <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={2} />} />}
           <Sums name="Fees" theirs={botStats.fees} ours={stats.fees} digits={2} />
           <Sums name="Volume" theirs={botStats.volume} ours={stats.volume} />
           <Sums name="Trades" theirs={botStats.totalTrades} ours={stats.totalTrades} />
@@ -89,10 +89,12 @@ function Closeness({ model }: { model: Model }) {
   return (
     <div className="closeness" data-testid="closeness">
       <dl>
-        <div>
-          <dt>Aim</dt>
-          <dd>{isPublic ? UNKNOWN : `${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
-        </div>
+        {!isPublic && (
+          <div>
+            <dt>Aim</dt>
+            <dd>{`${multiple(-Number(model.leverageMultiplier), 4)} of each position`}</dd>
+          </div>
+        )}
         <div>
           <dt>Slippage, median</dt>
           <dd>

@@ -1,7 +1,7 @@
 // Every watched bot with its own record and what fading it brought, sortable, with its switch and multiplier in place.
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import { usePublic } from "@/api/public";
+import { useOwn } from "@/api/public";
 import { useMayWrite } from "@/api/session";
 import { BotChip } from "@/components/BotChip";
 import { type Column, DataTable } from "@/components/DataTable";
@@ -13,7 +13,7 @@ import { type BotAction, BotMenu } from "./BotMenu";
 import { fallOf, gross, type Model, netChange, netPnl } from "./standing";
 
 /** Columns that a public arena does not fill. */
-const PRIVATE: ReadonlySet<string> = new Set(["exposure", "mirrored"]);
+const PRIVATE: ReadonlySet<string> = new Set(["exposure", "mirrored", "fade", "today"]);
 
 interface LeaderboardProps {
   models: readonly Model[];
@@ -23,11 +23,10 @@ interface LeaderboardProps {
 export function Leaderboard({ models, onAction }: LeaderboardProps) {
   const navigate = useNavigate();
   const mayWrite = useMayWrite();
-  const hidden = usePublic();
+  const own = useOwn();
   const columns = useMemo(
-    () =>
-      hidden ? COLUMNS.filter(({ id }) => !PRIVATE.has(id)) : [...COLUMNS, ...controls(mayWrite ? onAction : null)],
-    [hidden, mayWrite, onAction],
+    () => (own ? [...COLUMNS, ...controls(mayWrite ? onAction : null)] : COLUMNS.filter(({ id }) => !PRIVATE.has(id))),
+    [own, mayWrite, onAction],
   );
   return (
     <DataTable

@@ -2,6 +2,7 @@
 import "./models.css";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
+import { usePublic } from "@/api/public";
 import { modelsQuery } from "@/api/queries";
 import { useMayWrite } from "@/api/session";
 import { Panel } from "@/components/Panel";
@@ -18,6 +19,7 @@ const REFRESH_MS = 15_000;
 export function ModelsPage() {
   const models = useQuery(modelsQuery());
   const mayWrite = useMayWrite();
+  const shownToPublic = usePublic();
   const [adding, setAdding] = useState(false);
   const [asked, setAsked] = useState<{ action: BotAction; model: Model } | null>(null);
   const ask = useCallback((action: BotAction, model: Model) => setAsked({ action, model }), []);
@@ -40,9 +42,10 @@ export function ModelsPage() {
         <p className="models-words">
           <span>
             Net is the bot's equity less what it began with: trades, fees and funding. Max DD is its deepest fall below
-            its highest equity, Hold the median time of its positions. Fading it is our profit against it, realised and
-            open, with funding and after fees; Slip is by how much our price was worse than its own, the median; Today
-            is what our trades realised since midnight UTC, before fees.
+            its highest equity, Hold the median time of its positions.{" "}
+            {!shownToPublic &&
+              "Fading it is our profit against it, realised and open, with funding and after fees; Today is what our trades realised since midnight UTC, before fees. "}
+            Slip is by how much our price was worse than its own, the median.
           </span>
         </p>
       </Panel>
@@ -55,6 +58,6 @@ export function ModelsPage() {
 
 function words(models: readonly Model[] | undefined): string {
   if (models === undefined) return "";
-  const faded = models.filter((model) => model.enabled).length;
-  return `${models.length} watched, ${faded} faded`;
+  if (models.some((model) => model.enabled === null)) return `${models.length} watched`;
+  return `${models.length} watched, ${models.filter((model) => model.enabled).length} faded`;
 }

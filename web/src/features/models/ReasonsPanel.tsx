@@ -92,7 +92,7 @@ function Reason({ decision }: { decision: Decision }) {
       <span className={taken ? "tone-gain" : "dim"}>{taken ? "TAKEN" : "SKIPPED"}</span>
       <span>
         {decision.asset}
-        {taken && <> {size(decision.orderSize, true)}</>}{" "}
+        {taken && decision.orderSize !== null && <> {size(decision.orderSize, true)}</>}{" "}
         <Link
           to="/decisions/$decisionId"
           params={{ decisionId: decision.id }}

@@ -33,17 +33,17 @@ export function botLines(
         ...bot,
         values: equities.map((equity) => (equity === null || start === null ? null : equity - start)),
       },
-      {
-        id: FADE,
-        name: "FADING IT",
-        colour: "--fade",
-        strong: true,
-        values: points.map((point) => point.fadePnL[model.id] ?? null),
-      },
+      ...fadeLine(points.map((point) => point.fadePnL[model.id] ?? null)),
     ],
     drawdowns: [{ ...bot, values: drawdown(equities) }],
     markers: orders
       .filter((order) => first !== undefined && order.timestamp >= first)
       .map((order) => ({ id: order.id, time: order.timestamp, series: FADE, up: order.side === "long" })),
   };
+}
+
+/** None where nothing of it is known, as in public. */
+function fadeLine(values: (number | null)[]): ChartSeries[] {
+  if (values.every((value) => value === null)) return [];
+  return [{ id: FADE, name: "FADING IT", colour: "--fade", strong: true, values }];
 }

@@ -111,7 +111,7 @@ function rowsOf(models: BotsPanelProps["models"], wallets: BotsPanelProps["walle
       ...row,
       multiplier: model.leverageMultiplier,
       share: all > 0 ? row.gross / all : 0,
-      may: mayNot(model.enabled, gaps, blocked),
+      may: mayNot(model.enabled === true, gaps, blocked),
     };
   });
 }

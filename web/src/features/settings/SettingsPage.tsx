@@ -87,7 +87,7 @@ function Editor({ latest, bots }: { latest: SettingsView; bots: readonly Schemas
   const draft = useDraft(latest, ids);
   const mayWrite = useMayWrite();
   const queryClient = useQueryClient();
-  const armed = useQuery(stateQuery()).data?.armed;
+  const armed = useQuery(stateQuery()).data?.armed ?? undefined;
   const facts = useFacts();
   const assets = useAssets();
   const history = useInfiniteQuery(historyQuery());

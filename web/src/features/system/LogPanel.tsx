@@ -1,17 +1,17 @@
 // The system's own log: filtered by the address, endless, a line opened with all that was noted beside it.
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Column, DataTable } from "@/components/DataTable";
+import type { Column } from "@/components/DataTable";
 import { Dialog } from "@/components/Dialog";
+import { EndlessTable, IMPOSSIBLE_RANGE } from "@/components/EndlessTable";
 import { ExportMenu } from "@/components/ExportMenu";
 import { Fact, Facts } from "@/components/Facts";
 import { FilterBar, SelectFilter } from "@/components/FilterBar";
 import { Time } from "@/components/figures";
-import { ListEnd, NewRows } from "@/components/ListEnd";
 import { Panel } from "@/components/Panel";
 import { RawJson } from "@/components/RawJson";
 import { SuggestFilter } from "@/components/SuggestFilter";
-import { Answer, EmptyState } from "@/components/states";
+import { EmptyState } from "@/components/states";
 import { TimeRangeFilter } from "@/components/TimeRangeFilter";
 import { count } from "@/format/format";
 import { everyLine, type LogLine, POLL_MS, useLog } from "./queries";
@@ -73,34 +73,25 @@ export function LogPanel() {
         <TimeRangeFilter from={search.from} to={search.to} now={Date.now()} onChange={change} />
       </FilterBar>
       {isImpossible(search) ? (
-        <EmptyState title="No moment lies in this range">It ends before it begins. Correct From or To.</EmptyState>
+        <EmptyState {...IMPOSSIBLE_RANGE} />
       ) : (
-        <Answer query={log} staleAfterMs={3 * POLL_MS} loadingLines={8}>
-          {(rows) => (
-            <>
-              <NewRows count={log.newer} more={log.newerIsMore} what="line" onShow={log.showNewer} />
-              <DataTable
-                key={rows[0]?.id}
-                label="Log, newest first"
-                columns={COLUMNS}
-                rows={rows}
-                rowId={(line) => line.id}
-                height="32rem"
-                total={log.totalIsEstimate ? -1 : log.total}
-                onOpen={setOpened}
-                onEnd={log.more.fetch}
-                footer={<ListEnd shown={rows.length} {...log.more} />}
-                empty={
-                  isFiltered(search) ? (
-                    <EmptyState title="No line fits this filter">Widen it, or clear it to see everything.</EmptyState>
-                  ) : (
-                    <EmptyState title="Nothing was logged yet" />
-                  )
-                }
-              />
-            </>
-          )}
-        </Answer>
+        <EndlessTable
+          list={log}
+          what="line"
+          label="Log, newest first"
+          columns={COLUMNS}
+          pollMs={POLL_MS}
+          height="32rem"
+          loadingLines={8}
+          onOpen={setOpened}
+          empty={
+            isFiltered(search) ? (
+              <EmptyState title="No line fits this filter">Widen it, or clear it to see everything.</EmptyState>
+            ) : (
+              <EmptyState title="Nothing was logged yet" />
+            )
+          }
+        />
       )}
       <LineDialog line={opened} onClose={() => setOpened(null)} />
     </Panel>

@@ -1,6 +1,7 @@
 // Whether everything lives, how quickly it answers, what is proven, and what was logged.
 import { useQuery } from "@tanstack/react-query";
 import { stateQuery } from "@/api/queries";
+import { EmptyState } from "@/components/states";
 import { ActivityPanel } from "./ActivityPanel";
 import { CompletenessPanel } from "./CompletenessPanel";
 import { HealthPanel } from "./HealthPanel";
@@ -23,6 +24,11 @@ export function SystemPage() {
       </div>
       <HealthPanel />
       <ActivityPanel />
+      {state.data?.public && (
+        <EmptyState title="The rest is not shown in public">
+          Latency, completeness and the log are shown to the operator only.
+        </EmptyState>
+      )}
       {shown && (
         <>
           <LatencyPanel />

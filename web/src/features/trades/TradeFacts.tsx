@@ -1,9 +1,8 @@
 // What a trade was, what was asked and what came of it, and what it hangs on: a fill of a bot leads to the decisions made
 // on it, an order of ours to its decision and to the bot's fill.
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useBotNames } from "@/api/bots";
 import type { Schemas } from "@/api/client";
-import { botsQuery } from "@/api/queries";
 import { BotChip } from "@/components/BotChip";
 import { Fact, Facts } from "@/components/Facts";
 import { Delta, Money, Price, Side, Size, Time } from "@/components/figures";
@@ -27,7 +26,7 @@ export function TradeFacts({ detail }: { detail: Detail }) {
 }
 
 function Common({ trade }: { trade: Detail["trade"] }) {
-  const name = useQuery(botsQuery()).data?.bots.find((bot) => bot.id === trade.botId)?.name;
+  const name = useBotNames()?.get(trade.botId ?? "");
   return (
     <>
       <p className="trade-headline">

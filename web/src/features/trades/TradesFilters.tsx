@@ -1,7 +1,7 @@
 // Which trades: side, bot, asset, time.
-import { useQuery } from "@tanstack/react-query";
 import { useAssets } from "@/api/assets";
-import { botsQuery } from "@/api/queries";
+import { useBotOptions } from "@/api/bots";
+import { usePublic } from "@/api/public";
 import { FilterBar, SelectFilter } from "@/components/FilterBar";
 import { SuggestFilter } from "@/components/SuggestFilter";
 import { TimeRangeFilter } from "@/components/TimeRangeFilter";
@@ -20,21 +20,21 @@ interface TradesFiltersProps {
 }
 
 export function TradesFilters({ search, onChange, onClear }: TradesFiltersProps) {
-  const bots = useQuery(botsQuery()).data?.bots ?? [];
   const now = useLive(clockOf);
   const assets = useAssets();
-  const options = bots.map((bot) => ({ value: bot.id, label: bot.name }));
-  const { botId } = search;
-  if (botId !== undefined && !bots.some((bot) => bot.id === botId)) options.push({ value: botId, label: botId });
+  const shownToPublic = usePublic();
+  const options = useBotOptions(search.botId);
   return (
     <FilterBar label="Filter trades" onClear={onClear}>
-      <SelectFilter
-        label="Side"
-        value={search.type}
-        options={SIDES}
-        all="Both sides"
-        onChange={(type) => onChange({ type: type as TradesSearch["type"] })}
-      />
+      {!shownToPublic && (
+        <SelectFilter
+          label="Side"
+          value={search.type}
+          options={SIDES}
+          all="Both sides"
+          onChange={(type) => onChange({ type: type as TradesSearch["type"] })}
+        />
+      )}
       <SelectFilter
         label="Bot"
         value={search.botId}

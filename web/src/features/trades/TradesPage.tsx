@@ -1,5 +1,6 @@
 // Every trade of both sides: what the bots did, and what we did against them. The filter is the address.
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { usePublic } from "@/api/public";
 import { ExportMenu } from "@/components/ExportMenu";
 import { Panel } from "@/components/Panel";
 import { useMedia } from "@/components/useMedia";
@@ -16,6 +17,7 @@ export function TradesPage() {
   const navigate = useNavigate();
   const wide = useMedia("(min-width: 75rem)");
   const trades = useTrades(search);
+  const shownToPublic = usePublic();
   const change = (part: Partial<TradesSearch>) =>
     void navigate({ to: "/trades", search: (before) => ({ ...before, ...part }), replace: true });
   const open = search.open;
@@ -24,7 +26,7 @@ export function TradesPage() {
     <div className="page">
       <div className="page-head">
         <h1>Trades</h1>
-        <p>Every fill of the bots, and every order of ours against them.</p>
+        <p>Every fill of the bots{shownToPublic ? "." : ", and every order of ours against them."}</p>
       </div>
       <div className={wide && open !== undefined ? "trades-open" : undefined}>
         <Panel

@@ -1,14 +1,14 @@
 // The table of trades: as many as there are, drawn as far as they are seen.
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { useBotNames } from "@/api/bots";
 import type { Keyset } from "@/api/keyset";
-import { botsQuery } from "@/api/queries";
+import { usePublic } from "@/api/public";
 import { BotChip } from "@/components/BotChip";
-import { type Column, DataTable } from "@/components/DataTable";
+import type { Column } from "@/components/DataTable";
+import { EndlessTable, IMPOSSIBLE_RANGE } from "@/components/EndlessTable";
 import { Delta, Money, Price, Side, Size, Time } from "@/components/figures";
-import { ListEnd, NewRows } from "@/components/ListEnd";
-import { Answer, EmptyState } from "@/components/states";
+import { EmptyState } from "@/components/states";
 import { isFiltered, isImpossible, type TradesSearch } from "./search";
 import { POLL_MS, type Trade } from "./useTrades";
 import { Whose } from "./Whose";
@@ -20,39 +20,23 @@ interface TradesTableProps {
 }
 
 export function TradesTable({ search, trades, onOpen }: TradesTableProps) {
-  const bots = useQuery(botsQuery()).data?.bots;
-  const columns = useMemo(() => columnsOf(new Map(bots?.map((bot) => [bot.id, bot.name]))), [bots]);
-  if (isImpossible(search))
-    return <EmptyState title="No moment lies in this range">It ends before it begins. Correct From or To.</EmptyState>;
+  const names = useBotNames();
+  const shownToPublic = usePublic();
+  const columns = useMemo(() => columnsOf(names ?? new Map()), [names]);
+  if (shownToPublic && search.type === "mine")
+    return <EmptyState title="Not shown in public">What we trade is shown to the operator only.</EmptyState>;
+  if (isImpossible(search)) return <EmptyState {...IMPOSSIBLE_RANGE} />;
   return (
-    <Answer query={trades} staleAfterMs={3 * POLL_MS} loadingLines={12}>
-      {(rows) => (
-        <div className="list-body" aria-busy={trades.isBefore}>
-          <NewRows
-            count={trades.newer}
-            more={trades.newerIsMore}
-            what="trade"
-            begunAt={trades.begunAt}
-            readAt={trades.dataUpdatedAt}
-            onShow={trades.showNewer}
-          />
-          <DataTable
-            key={rows[0]?.id}
-            label="Trades, newest first"
-            columns={columns}
-            rows={rows}
-            rowId={(trade) => trade.id}
-            opened={search.open}
-            height="max(24rem, calc(100dvh - 21rem))"
-            total={trades.totalIsEstimate ? -1 : trades.total}
-            onOpen={onOpen}
-            onEnd={trades.more.fetch}
-            footer={<ListEnd shown={rows.length} {...trades.more} />}
-            empty={<Nothing search={search} known={bots?.some((bot) => bot.id === search.botId)} />}
-          />
-        </div>
-      )}
-    </Answer>
+    <EndlessTable
+      list={trades}
+      what="trade"
+      label="Trades, newest first"
+      columns={columns}
+      pollMs={POLL_MS}
+      opened={search.open}
+      onOpen={onOpen}
+      empty={<Nothing search={search} known={names?.has(search.botId ?? "")} />}
+    />
   );
 }
 

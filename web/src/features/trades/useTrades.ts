@@ -2,6 +2,7 @@
 import { useCallback, useMemo } from "react";
 import { api, type Schemas, unwrap } from "@/api/client";
 import { everyPage, type Keyset, useKeyset } from "@/api/keyset";
+import { useOwn } from "@/api/public";
 import { TOPIC, type TradesFilter } from "@/api/queries";
 import { isImpossible, type TradesSearch } from "./search";
 
@@ -28,7 +29,9 @@ export function useTrades(search: TradesSearch): Keyset<Trade> {
     (cursor: string | undefined, signal: AbortSignal) => readPage(filter, PAGE, cursor, signal),
     [filter],
   );
-  return useKeyset({ topic: TOPIC.trades, filter, read, rowsOf, pollMs: POLL_MS, enabled: !isImpossible(search) });
+  const own = useOwn();
+  const enabled = !isImpossible(search) && (type !== "mine" || own);
+  return useKeyset({ topic: TOPIC.trades, filter, read, rowsOf, pollMs: POLL_MS, enabled });
 }
 
 export function everyTrade(search: TradesSearch): AsyncGenerator<readonly Trade[]> {
