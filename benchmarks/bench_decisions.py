@@ -22,7 +22,7 @@ from fadearena.domain.identifiers import EventId, derived_uuid7
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.research.backtest import BACKTEST_DEFAULTS, controls_of, events_of, orders_of
 from fadearena.strategy_engine.compiled import LimitsTuple, SituationTuple, compile_kernel
-from fadearena.strategy_engine.explain import explain
+from fadearena.strategy_engine.explain import explain, rungs_of
 from fadearena.strategy_engine.kernel import decide
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.strategy_engine.risk_checks import RISK_CHECKS
@@ -65,10 +65,11 @@ def kernel_interpreted() -> int:
 
 def kernel_with_record() -> int:
     asset = season_one_events()[0].asset
+    rungs = rungs_of(LIMITS)
     for _ in range(CALLS):
         steps = [-1] * len(RISK_CHECKS)
         verdict = decide(SITUATION, LIMITS, steps)
-        explain(asset, SITUATION, LIMITS, verdict, steps)
+        explain(asset, SITUATION, rungs, verdict, steps)
         msgspec.json.encode(SITUATION)
     return CALLS
 

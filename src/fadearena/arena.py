@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -23,7 +23,7 @@ from fadearena.domain.records import Entry, FundingPayment
 from fadearena.domain.settings import Controls
 from fadearena.strategy_engine.explain import explain, reason_to_execute, reason_to_skip
 from fadearena.strategy_engine.kernel import decide
-from fadearena.strategy_engine.portfolio import Portfolio
+from fadearena.strategy_engine.portfolio import Market, Portfolio
 from fadearena.strategy_engine.risk_checks import RISK_CHECKS, order_price
 from fadearena.strategy_engine.rulebook import BotRules, Rulebook
 from fadearena.strategy_engine.situation import UNKNOWN, UNLIMITED, Situation, Verdict
@@ -82,7 +82,7 @@ class Venue(Protocol):
 VenueOf = Callable[[Rulebook], Venue]
 
 
-class _Cause(NamedTuple):
+class _Cause(msgspec.Struct, frozen=True, gc=False):
     """What of an event a decision looks at."""
 
     event_id: EventId
@@ -94,7 +94,7 @@ class _Cause(NamedTuple):
     now_ms: int
 
 
-class _Judged(NamedTuple):
+class _Judged(msgspec.Struct, frozen=True, gc=False):
     rules: BotRules
     situation: Situation
     verdict: Verdict
@@ -127,20 +127,22 @@ class Arena:
 
     def step(self, pieces: Sequence[BotTradeEvent]) -> tuple[Entry, ...]:
         """The entries for the pieces of one order of a bot: all are recorded, the last one is decided on."""
-        *earlier, last = pieces
+        last = pieces[-1]
         now_ms = self._clock.at(last.time_ms)
         self.portfolio.turn_day(now_ms)
         books = [self._enter(event) for event in pieces]
         age_ms = self._clock.age_ms(last.time_ms)
         cause = _Cause(last.id, last.bot_id, last.asset, last.time_ms, last.price, age_ms, now_ms)
         decision, trades, after = self._decide(cause, books[-1], "")
+        entry = Entry(last, (decision,), trades, (after,))
+        if len(pieces) == 1:
+            return (entry,)
         together = Reason("coalesced", f"{SKIP_REASONS['coalesced']}: decision {decision.id}")
-        entries = [
+        earlier = [
             Entry(event, (self._undecided(event, together, now_ms),), (), (book,))
-            for event, book in zip(earlier, books, strict=False)
+            for event, book in zip(pieces[:-1], books[:-1], strict=True)
         ]
-        entries.append(Entry(last, (decision,), trades, (after,)))
-        return tuple(entries)
+        return (*earlier, entry)
 
     def watch(self, bot: BotId, asset: Asset, lots: int, price: PriceUnits) -> tuple[Entry, ...]:
         """Note a position that a bot holds when we first see it, and leave it alone; nothing when we knew it."""
@@ -214,8 +216,8 @@ class Arena:
 
     def _decide(self, cause: _Cause, book: Book, occasion: str) -> tuple[StrategyDecision, tuple[Trade, ...], Book]:
         judged = self._judge(book, cause)
-        rules, s, verdict, steps = judged
-        checks = explain(cause.asset, s, rules.limits, verdict, steps)
+        rules, s, verdict = judged.rules, judged.situation, judged.verdict
+        checks = explain(cause.asset, s, rules.rungs, verdict, judged.steps)
         executes = verdict.order != 0
         decision = StrategyDecision(
             id=decision_id(cause.event_id, cause.time_ms, occasion),
@@ -268,26 +270,27 @@ class Arena:
     def _situation(self, book: Book, rules: BotRules, cause: _Cause) -> Situation:
         portfolio = self.portfolio
         market = portfolio.market(book.asset)
-        buy, sell, price_age = self._prices(book.asset, cause.price)
+        buy, sell, price_age = self._prices(market, cause.price)
+        # in the order of its fields: by name, so many take four times as long
         return Situation(
-            bot_lots=book.bot_lots,
-            baseline_lots=book.baseline_lots,
-            held_lots=book.attributed_lots,
-            multiplier_e4=rules.multiplier_e4,
-            sizing_rule=rules.sizing_rule,
-            our_equity=portfolio.equity,
-            bot_equity=portfolio.bot_equity(book.bot_id) if rules.sizing_rule == _BY_EQUITY else 0,
-            fixed_notional=rules.fixed_notional,
-            anchor_price=book.anchor_price,
-            bot_price=cause.price,
-            buy_price=buy,
-            sell_price=sell,
-            price_age_ms=price_age,
-            mark=market.mark,
-            event_age_ms=cause.age_ms,
-            net_if_bought=market.net + market.buys,
-            net_if_sold=market.net - market.sells,
-            other_exposure=portfolio.exposure - market.exposure,
+            book.bot_lots,
+            book.baseline_lots,
+            book.attributed_lots,
+            rules.multiplier_e4,
+            rules.sizing_rule,
+            portfolio.equity,
+            portfolio.bot_equity(book.bot_id) if rules.sizing_rule == _BY_EQUITY else 0,
+            rules.fixed_notional,
+            book.anchor_price,
+            cause.price,
+            buy,
+            sell,
+            price_age,
+            market.mark,
+            cause.age_ms,
+            market.net + market.buys,
+            market.net - market.sells,
+            portfolio.exposure - market.exposure,
             equity_change_today=portfolio.change_today,
             orders_last_minute=portfolio.orders_last_minute(cause.now_ms),
             kill_switch=rules.kill_switch,
@@ -296,21 +299,21 @@ class Arena:
             history_complete=int(portfolio.history_complete(book.bot_id, book.asset.name)),
         )
 
-    def _prices(self, asset: Asset, bot_price: PriceUnits) -> tuple[PriceUnits, PriceUnits, int]:
+    def _prices(self, market: Market, bot_price: PriceUnits) -> tuple[PriceUnits, PriceUnits, int]:
         if not self._uses_book:
             slippage = self._rules.slippage_e2
             return shifted(bot_price, slippage, up=True), shifted(bot_price, slippage, up=False), 0
-        quote = self.portfolio.market(asset).quote
+        quote = market.quote
         if quote is None:
             return 0, 0, UNKNOWN
         return quote.ask, quote.bid, self._clock.age_ms(quote.time_ms)
 
     def _trade(self, decision: StrategyDecision, book: Book, judged: _Judged) -> tuple[Trade, Book]:
-        rules, s, verdict, _ = judged
+        s, verdict = judged.situation, judged.verdict
         side = Side.of(verdict.order)
         price = order_price(s, side)
         opens = verdict.reduction == 0
-        collar = rules.limits.slippage_e2
+        collar = judged.rules.limits.slippage_e2
         limit_from, limit_e2 = (s.bot_price, collar) if opens and collar != UNLIMITED else (price, EXIT_LIMIT_E2)
         intent = OrderIntent(
             cloid=cloid(decision.id),
@@ -321,7 +324,7 @@ class Arena:
             side=side,
             lots=abs(verdict.order),
             reference_price=price,
-            limit_price=shifted(limit_from, limit_e2, up=side is Side.LONG),
+            limit_price=shifted(limit_from, limit_e2, up=verdict.order > 0),
             reduce_only=verdict.allowed == 0,
             time_ms=decision.time_ms,
         )
@@ -332,27 +335,43 @@ class Arena:
         return _record(intent, execution, after, pnl, decision.event_id), after
 
 
+class _OrderRequest(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """What is written down of an order as it was asked for, in the words of the exchange."""
+
+    coin: str
+    is_buy: bool
+    sz: str
+    limit_px: str
+    reference_px: str
+    reduce_only: bool
+    order_type: dict[str, dict[str, str]]
+    cloid: str
+
+
+_IMMEDIATE_OR_CANCEL = {"limit": {"tif": "Ioc"}}
+
+
 def _record(intent: OrderIntent, execution: Execution, after: Book, pnl: MicroUsd | None, event: EventId) -> Trade:
     done, notional = execution.lots, execution.notional
     asset = intent.asset
-    request = {
-        "coin": asset.name,
-        "isBuy": intent.side is Side.LONG,
-        "sz": asset.size_text(intent.lots),
-        "limitPx": asset.price_text(intent.limit_price),
-        "referencePx": asset.price_text(intent.reference_price),
-        "reduceOnly": intent.reduce_only,
-        "orderType": {"limit": {"tif": "Ioc"}},
-        "cloid": intent.cloid,
-    }
+    request = _OrderRequest(
+        coin=asset.name,
+        is_buy=intent.side > 0,
+        sz=asset.size_text(intent.lots),
+        limit_px=asset.price_text(intent.limit_price),
+        reference_px=asset.price_text(intent.reference_price),
+        reduce_only=intent.reduce_only,
+        order_type=_IMMEDIATE_OR_CANCEL,
+        cloid=intent.cloid,
+    )
     return Trade(
-        id=intent.trade_id,
-        event_id=event,
-        decision_id=intent.decision_id,
-        bot_id=intent.bot_id,
-        time_ms=intent.time_ms,
-        asset=asset,
-        side=intent.side,
+        intent.trade_id,
+        event,
+        intent.decision_id,
+        intent.bot_id,
+        intent.time_ms,
+        asset,
+        intent.side,
         lots=done or intent.lots,
         price=rounded_ratio(notional, done) if done else intent.reference_price,
         cloid=intent.cloid,

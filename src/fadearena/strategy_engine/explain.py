@@ -6,8 +6,8 @@ order, and what it did to the size.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from fadearena.domain.decisions import EXECUTE_REASONS, SKIP_REASONS, Reason, RiskCheck
 from fadearena.domain.market import Asset, to_text, usd_text
@@ -72,8 +72,16 @@ def _distance(s: Situation, way: int) -> str | None:
     return to_text(distance_e2(price, s.bot_price), 2)
 
 
-@functools.lru_cache(maxsize=1024)
-def _limits_in_words(limits: Limits) -> tuple[str | None, ...]:
+class Rung(NamedTuple):
+    """What of a check is the same for every decision under the same limits."""
+
+    name: str
+    limit: str | None
+    unit: str
+
+
+def rungs_of(limits: Limits) -> tuple[Rung, ...]:
+    """Every check with its limit in words, in the order of ``RISK_CHECKS``."""
     words: dict[str, str | None] = {
         "kill_switch": "off",
         "bot_enabled": "enabled",
@@ -88,14 +96,11 @@ def _limits_in_words(limits: Limits) -> tuple[str | None, ...]:
         "minimum_order": usd_text(limits.minimum_order),
         "order_rate": str(limits.orders_per_minute),
     }
-    return tuple(words[name] for name, _ in RISK_CHECKS)
-
-
-_ROWS = tuple((name, _UNITS[name]) for name, _ in RISK_CHECKS)
+    return tuple(Rung(name, words[name], _UNITS[name]) for name, _ in RISK_CHECKS)
 
 
 def explain(
-    asset: Asset, s: Situation, limits: Limits, verdict: Verdict, steps: Sequence[int]
+    asset: Asset, s: Situation, rungs: Sequence[Rung], verdict: Verdict, steps: Sequence[int]
 ) -> tuple[RiskCheck, ...]:
     """Every check that ran (``steps`` is -1 where one did not), in order."""
     if steps[0] < 0:
@@ -103,19 +108,18 @@ def explain(
     way = 1 if verdict.delta > 0 else -1
     before = verdict.increase
     before_text = asset.size_text(before)
-    words = _limits_in_words(limits)
     seen = _observed(s, way, verdict.reduction + before)
     ladder: list[RiskCheck] = []
-    for row, (name, unit) in enumerate(_ROWS):
+    for row, (name, limit, unit) in enumerate(rungs):
         after = steps[row]
         if after < 0:
             break
         if after == before:
             passed = row != 0 or s.kill_switch != KILL_HOLD
-            ladder.append(RiskCheck(name, passed, seen[row], words[row], unit, before_text, before_text))
+            ladder.append(RiskCheck(name, passed, seen[row], limit, unit, before_text, before_text))
             continue
         after_text = asset.size_text(after)
-        ladder.append(RiskCheck(name, False, seen[row], words[row], unit, before_text, after_text))
+        ladder.append(RiskCheck(name, False, seen[row], limit, unit, before_text, after_text))
         before, before_text = after, after_text
         seen = _observed(s, way, verdict.reduction + before)
     return tuple(ladder)

@@ -132,9 +132,10 @@ class Portfolio:
 
     def orders_last_minute(self, now_ms: int) -> int:
         """Orders in the 60 seconds up to now."""
-        while self._orders and self._orders[0] <= now_ms - MINUTE_MS:
-            self._orders.popleft()
-        return sum(1 for at_ms in self._orders if now_ms - MINUTE_MS < at_ms <= now_ms)
+        orders = self._orders
+        while orders and orders[0] <= now_ms - MINUTE_MS:
+            orders.popleft()
+        return sum(1 for at_ms in orders if now_ms - MINUTE_MS < at_ms <= now_ms) if orders else 0
 
     def turn_day(self, now_ms: int) -> bool:
         """Begin a new UTC day's account of profit when ``now_ms`` lies in one. True when it did."""
@@ -166,22 +167,19 @@ class Portfolio:
     def _replace(self, key: tuple[BotId, AssetName], book: Book) -> None:
         before = self.books.get(key)
         self.books[key] = book
-        if before is not None and _same_money(before, book):
+        if before is None:
+            before = Book(book.bot_id, book.asset)
+        elif _same_money(before, book):
             return
+        self.realised += book.realised - before.realised
+        self.fees += book.fees - before.fees
+        self.funding += book.funding - before.funding
         market = self.market(book.asset)
-        if before is not None:
-            self._count(market, before, -1)
-        self._count(market, book, 1)
+        market.net += book.position.lots - before.position.lots
+        market.cost += book.position.cost - before.position.cost
+        market.buys += book.in_flight_buy - before.in_flight_buy
+        market.sells += book.in_flight_sell - before.in_flight_sell
         self._mark(market, market.mark)
-
-    def _count(self, market: Market, book: Book, sign: int) -> None:
-        market.net += sign * book.position.lots
-        market.cost += sign * book.position.cost
-        market.buys += sign * book.in_flight_buy
-        market.sells += sign * book.in_flight_sell
-        self.realised += sign * book.realised
-        self.fees += sign * book.fees
-        self.funding += sign * book.funding
 
     def _mark(self, market: Market, mark: PriceUnits) -> None:
         market.mark = mark

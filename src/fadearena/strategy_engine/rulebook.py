@@ -6,13 +6,13 @@ Pure. Built once a version; what it hands out for a bot and an asset is cached, 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
 
 import msgspec
 
 from fadearena.domain.identifiers import BotId
 from fadearena.domain.market import MICRO, AssetName, MicroUsd
 from fadearena.domain.settings import Controls, StrategySettings
+from fadearena.strategy_engine.explain import Rung, rungs_of
 from fadearena.strategy_engine.situation import (
     KILL_FLATTEN,
     KILL_FOLLOW,
@@ -29,10 +29,11 @@ MINIMUM_ORDER: MicroUsd = 10 * MICRO
 _EXITS = {"hold": KILL_HOLD, "follow": KILL_FOLLOW, "flatten": KILL_FLATTEN}
 
 
-class BotRules(NamedTuple):
+class BotRules(msgspec.Struct, frozen=True):
     """What holds for one bot in one asset, with the record of it."""
 
     limits: Limits
+    rungs: tuple[Rung, ...]
     multiplier_e4: int
     sizing_rule: int
     fixed_notional: MicroUsd
@@ -112,6 +113,7 @@ class Rulebook:
         }
         return BotRules(
             limits=limits,
+            rungs=rungs_of(limits),
             multiplier_e4=scaled(multiplier, 10_000),
             sizing_rule=SIZING_ROW[sizing],
             fixed_notional=scaled(settings.fixed_notional, MICRO),

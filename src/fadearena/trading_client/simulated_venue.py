@@ -13,7 +13,22 @@ from fadearena.domain.decisions import OrderIntent
 from fadearena.domain.events import Quote
 from fadearena.domain.market import BPS_E2, Lots, PriceUnits, Side, shifted
 from fadearena.domain.orders import Execution, OrderStatus
+from fadearena.domain.settings import FillModel
 from fadearena.strategy_engine.rulebook import Rulebook
+
+
+class _FillRecord(msgspec.Struct, frozen=True, gc=False):
+    px: str
+    sz: str
+
+
+class _Result(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What is written down of an order's fate, in the words of the exchange."""
+
+    status: OrderStatus
+    fills: list[_FillRecord]
+    model: FillModel
+    error: str | None = None
 
 
 class SimulatedVenue:
@@ -41,13 +56,12 @@ class SimulatedVenue:
             fee += value * self._fee_e2 // BPS_E2
         status: OrderStatus = "filled" if done == intent.lots else "partially_filled" if done else "rejected"
         asset = intent.asset
-        result = {
-            "status": status,
-            "fills": [{"px": asset.price_text(price), "sz": asset.size_text(lots)} for lots, price in fills],
-            "model": "book" if self._uses_book and quote is not None else "bot-price",
-        }
-        if not fills:
-            result["error"] = "nothing in the book within the limit"
+        result = _Result(
+            status,
+            [_FillRecord(asset.price_text(price), asset.size_text(lots)) for lots, price in fills],
+            "book" if self._uses_book and quote is not None else "bot-price",
+            None if fills else "nothing in the book within the limit",
+        )
         return Execution(status, fills, done, notional, fee, msgspec.json.encode(result))
 
     def _fills(self, intent: OrderIntent, quote: Quote | None) -> tuple[tuple[Lots, PriceUnits], ...]:
