@@ -5,157 +5,218 @@ committed before us wins and one that comes after us waits. The counter's row is
 who gives out numbers, until its commit, so that the order of numbers is the order of commits. Where the version is
 another one, no number is given out, every INSERT finds nothing to do, and no row comes back.
 
-A table to which a batch adds nothing is left out of its statement: an INSERT of no rows costs the server as much to set
-up as one of a few.
+Each value is a typed parameter of its own. A table to which a batch adds nothing is left out of its statement; one row
+comes as plain parameters, several come as one array a column: what the server sets up for a few rows costs more than
+the rows themselves. Numbers travel as decimal text, times as seconds since the epoch, JSON as text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+Amount = Literal["one", "many"]
+Shape = tuple[tuple[str, Amount], ...]
+"""Which of TABLES a batch adds to, in their order, and whether one row or several."""
+
+Rows = Mapping[str, Sequence[tuple[Any, ...]]]
+"""Of each of TABLES the rows, each with the values of ``columns`` in their order; tables without rows may be left out.
+"""
 
 
-def append_statement(tables: Collection[str]) -> str:
-    """The statement for a batch that adds something to ``tables`` (keys of OPTIONAL).
+class Column(msgspec.Struct, frozen=True):
+    """One column.
 
-    Its parameters: $1 bigint, the version of the controls; $2 and $3 bigint, how many feed items and entries; $4 and $5
-    json, entries and feed items; from $6 on json, the rows of each of OPTIONAL in its order, whether used or not. It
-    gives the number of the last entry, or no row.
+    Args:
+        sent_as: PostgreSQL's type of the parameter.
+        stored_as: what is written, ``{}`` being the parameter.
     """
-    parts = [_FENCE]
-    unused = []
-    for place, (name, insert) in enumerate(OPTIONAL.items(), 6):
-        if name in tables:
-            parts.append(f", {name} AS ({insert.replace('$N', f'${place}')})")
-        else:
-            unused.append(f"${place}::json")
-    if unused:
-        # Never evaluated; it only gives the parameters a type.
-        parts.append(f", unused AS (SELECT {', '.join(unused)})")
-    return "".join([*parts, _ENTRIES_AND_FEED])
 
+    name: str
+    sent_as: str
+    stored_as: str = "{}"
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What is written to a table.
+
+    Args:
+        key: columns whose row, where there is one already, is changed instead; none: then the batch is refused.
+        changes: what is changed then.
+    """
+
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+def shape_of(rows: Rows) -> Shape:
+    """What of the statement depends on the batch."""
+    return tuple((name, "one" if len(rows[name]) == 1 else "many") for name in TABLES if rows.get(name))
+
+
+def append_statement(shape: Shape) -> str:
+    """The statement for batches of one shape.
+
+    Its parameters: ``$1`` bigint, the version of the controls; ``$2`` and ``$3`` bigint, how many feed items and
+    entries; from ``$4`` on those of ``parameters_of``. It gives the number of the last entry, or no row.
+    """
+    parts, place = [], 4
+    for name, amount in shape:
+        target = TABLES[name]
+        parts.append(f', "{name}" AS ({_insert(target, amount, place)})\n')
+        place += len(target.columns)
+    # The server runs the last one first: so the first to find something stored already is the event.
+    return "".join([_FENCE, *reversed(parts), _ANSWER])
+
+
+def parameters_of(rows: Rows) -> Iterator[Any]:
+    """The values of the statement's parameters from ``$4`` on."""
+    for name in TABLES:
+        found = rows.get(name)
+        if found:
+            yield from found[0] if len(found) == 1 else zip(*found, strict=True)
+
+
+def _insert(target: Target, amount: Amount, place: int) -> str:
+    columns = target.columns
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    if amount == "one":
+        sent = [f"${n}::{column.sent_as}" for n, column in enumerate(columns, place)]
+        source = "counter"
+    else:
+        sent = [f'r."{column.name}"' for column in columns]
+        arrays = ", ".join(f"${n}::{column.sent_as}[]" for n, column in enumerate(columns, place))
+        source = f"counter, unnest({arrays}) AS r({names})"
+    stored = ", ".join(column.stored_as.format(value) for column, value in zip(columns, sent, strict=True))
+    return f'INSERT INTO "{target.table}" ({names}) SELECT {stored} FROM {source}{_on_conflict(target)}'  # noqa: S608  (names of ours)
+
+
+def _on_conflict(target: Target) -> str:
+    if not target.key:
+        return ""
+    key = ", ".join(f'"{name}"' for name in target.key)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in target.changes)
+    return f" ON CONFLICT ({key}) DO UPDATE SET {changes}"
+
+
+def _plain(sent_as: str, *names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, sent_as) for name in names)
+
+
+def _numbers(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "text", "{}::numeric") for name in names)
+
+
+def _json(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "text", "{}::json") for name in names)
+
+
+def _jsonb(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "text", "{}::jsonb") for name in names)
+
+
+def _time(name: str) -> Column:
+    return Column(name, "float8", "to_timestamp({})")
+
+
+def _numbered(counter: Literal["entry", "feed"]) -> Column:
+    return Column("seq", "int8", f'counter."{counter}" + {{}}')
+
+
+_EVENT = (
+    _numbered("entry"),
+    *_plain("uuid", "id"),
+    *_plain("text", "botId", "walletAddress"),
+    _time("timestamp"),
+    *_plain("text", "eventType", "asset", "side"),
+    *_numbers("size", "price", "notional", "previousSize", "previousNotional", "currentSize", "currentNotional"),
+    *_plain("text", "hyperliquidFillHash"),
+    *_jsonb("rawData"),
+    *_plain("int2", "sizeDecimals"),
+    *_plain("int8", "orderId", "tid"),
+    *_numbers("closedPnl", "fee"),
+)
+
+_DECISION = (
+    *_plain("uuid", "id", "botTradeEventId"),
+    _time("timestamp"),
+    *_plain("text", "decision", "reason", "skipReason"),
+    *_jsonb("riskChecks", "settingsSnapshot"),
+    *_plain("text", "botId", "asset"),
+    *_plain("int2", "sizeDecimals"),
+    *_plain("text", "occasion", "reasonCode", "skipCode"),
+    *_json("inputs"),
+    *_numbers("targetSize", "deltaSize", "orderSize"),
+)
+
+_TRADE = (
+    *_plain("uuid", "id", "botTradeEventId", "strategyDecisionId"),
+    *_plain("text", "botId"),
+    _time("timestamp"),
+    *_plain("text", "asset", "side"),
+    *_numbers("size", "price", "notional"),
+    *_jsonb("orderRequest", "orderResult"),
+    *_plain("text", "hyperliquidOrderId", "cloid", "status"),
+    *_numbers("fee", "pnl"),
+    _time("closedAt"),
+    *_plain("bool", "simulated"),
+    *_plain("int2", "sizeDecimals"),
+)
+_TRADE_CHANGES = ("size", "price", "notional", "orderResult", "hyperliquidOrderId", "status", "fee", "pnl", "closedAt")
+
+_BOOK_KEY = ("botId", "asset")
+_BOOK = (
+    *_plain("text", *_BOOK_KEY),
+    *_plain("int2", "sizeDecimals"),
+    *_numbers("botSize", "botCost", "baselineSize", "anchorPrice", "size", "cost", "inFlightBuy", "inFlightSell"),
+    *_numbers("realised", "fees", "funding", "botRealised", "botFees", "botVolume", "volume", "lastPrice"),
+    *_plain("int8", "botTrades", "botCloses", "botWins", "trades", "closes", "wins"),
+    *_plain("text", "lastEventId"),
+    _time("lastEventAt"),
+)
+
+_FUNDING = (
+    *_plain("text", "botId", "asset"),
+    _time("timestamp"),
+    *_plain("int2", "sizeDecimals"),
+    *_numbers("size", "rate", "oraclePrice", "amount"),
+)
+
+_ENTRY = (
+    _numbered("entry"),
+    *_plain("uuid", "batch", "eventId"),
+    Column("decisionIds", "text", "{}::uuid[]"),
+    *_json("trades", "books", "funding"),
+    Column("controlsVersion", "int8"),
+)
+
+_FEED = (_numbered("feed"), *_plain("text", "type"), *_json("data"), _time("createdAt"))
+
+TABLES: Mapping[str, Target] = {
+    "events": Target("BotTradeEvent", _EVENT),
+    "decisions": Target("StrategyDecision", _DECISION),
+    "orders": Target("MyTrade", _TRADE),
+    "trades": Target("MyTrade", _TRADE, ("id",), _TRADE_CHANGES),
+    "books": Target("Book", _BOOK, _BOOK_KEY, tuple(c.name for c in _BOOK if c.name not in _BOOK_KEY)),
+    "funding": Target("FundingPayment", _FUNDING),
+    "entries": Target("JournalEntry", _ENTRY),
+    "feed": Target("FeedItem", _FEED),
+}
+"""What a batch may add to. ``orders`` are trades that were not stored before, ``trades`` those that may have been."""
 
 _FENCE = """
 WITH control AS MATERIALIZED (
   SELECT "version" FROM "Control" WHERE "version" = $1 FOR SHARE
 ), counter AS MATERIALIZED (
   UPDATE "FeedCounter" AS c SET "seq" = c."seq" + $2, "entrySeq" = c."entrySeq" + $3 FROM control
-  RETURNING c."seq" - $2 AS "feed", c."entrySeq" - $3 AS "entry", control."version"
-)"""
-
-_EVENTS = """
-  INSERT INTO "BotTradeEvent" (
-    "id", "botId", "walletAddress", "timestamp", "eventType", "asset", "side", "size", "price", "notional",
-    "previousSize", "previousNotional", "currentSize", "currentNotional", "hyperliquidFillHash", "rawData", "seq",
-    "sizeDecimals", "orderId", "tid", "closedPnl", "fee")
-  SELECT
-    r."id", r."botId", r."walletAddress", to_timestamp(r."timestamp" / 1000.0), r."eventType", r."asset", r."side",
-    r."size", r."price", r."notional", r."previousSize", r."previousNotional", r."currentSize", r."currentNotional",
-    r."hyperliquidFillHash", COALESCE(r."rawData", 'null'), counter."entry" + r."n", r."sizeDecimals", r."orderId",
-    r."tid", r."closedPnl", r."fee"
-  FROM counter, json_to_recordset($N) AS r(
-    "n" int, "id" uuid, "botId" text, "walletAddress" text, "timestamp" bigint, "eventType" text, "asset" text,
-    "side" text, "size" numeric, "price" numeric, "notional" numeric, "previousSize" numeric,
-    "previousNotional" numeric, "currentSize" numeric, "currentNotional" numeric, "hyperliquidFillHash" text,
-    "rawData" jsonb, "sizeDecimals" smallint, "orderId" bigint, "tid" bigint, "closedPnl" numeric, "fee" numeric)
-"""
-
-_DECISIONS = """
-  INSERT INTO "StrategyDecision" (
-    "id", "botTradeEventId", "timestamp", "decision", "reason", "skipReason", "riskChecks", "settingsSnapshot",
-    "botId", "asset", "sizeDecimals", "occasion", "reasonCode", "skipCode", "inputs", "targetSize", "deltaSize",
-    "orderSize")
-  SELECT
-    r."id", r."botTradeEventId", to_timestamp(r."timestamp" / 1000.0), r."decision", r."reason", r."skipReason",
-    r."riskChecks", r."settingsSnapshot", r."botId", r."asset", r."sizeDecimals", r."occasion", r."reasonCode",
-    r."skipCode", r."inputs", r."targetSize", r."deltaSize", r."orderSize"
-  FROM counter, json_to_recordset($N) AS r(
-    "id" uuid, "botTradeEventId" uuid, "timestamp" bigint, "decision" text, "reason" text, "skipReason" text,
-    "riskChecks" jsonb, "settingsSnapshot" jsonb, "botId" text, "asset" text, "sizeDecimals" smallint,
-    "occasion" text, "reasonCode" text, "skipCode" text, "inputs" json, "targetSize" numeric, "deltaSize" numeric,
-    "orderSize" numeric)
-"""
-
-_TRADES = """
-  INSERT INTO "MyTrade" AS t (
-    "id", "botTradeEventId", "strategyDecisionId", "botId", "timestamp", "asset", "side", "size", "price", "notional",
-    "orderRequest", "orderResult", "hyperliquidOrderId", "cloid", "status", "fee", "pnl", "closedAt", "simulated",
-    "sizeDecimals")
-  SELECT
-    r."id", r."botTradeEventId", r."strategyDecisionId", r."botId", to_timestamp(r."timestamp" / 1000.0), r."asset",
-    r."side", r."size", r."price", r."notional", r."orderRequest", r."orderResult", r."hyperliquidOrderId",
-    r."cloid", r."status", r."fee", r."pnl", to_timestamp(r."closedAt" / 1000.0), r."simulated", r."sizeDecimals"
-  FROM counter, json_to_recordset($N) AS r(
-    "id" uuid, "botTradeEventId" uuid, "strategyDecisionId" uuid, "botId" text, "timestamp" bigint, "asset" text,
-    "side" text, "size" numeric, "price" numeric, "notional" numeric, "orderRequest" jsonb, "orderResult" jsonb,
-    "hyperliquidOrderId" text, "cloid" text, "status" text, "fee" numeric, "pnl" numeric, "closedAt" bigint,
-    "simulated" boolean, "sizeDecimals" smallint)
-  ON CONFLICT ("id") DO UPDATE SET
-    "size" = excluded."size", "price" = excluded."price", "notional" = excluded."notional",
-    "orderResult" = excluded."orderResult", "hyperliquidOrderId" = excluded."hyperliquidOrderId",
-    "status" = excluded."status", "fee" = excluded."fee", "pnl" = excluded."pnl", "closedAt" = excluded."closedAt"
-"""
-
-_BOOKS = """
-  INSERT INTO "Book" (
-    "botId", "asset", "sizeDecimals", "botSize", "botCost", "baselineSize", "anchorPrice", "size", "cost",
-    "inFlightBuy", "inFlightSell", "realised", "fees", "funding", "botRealised", "botFees", "botVolume", "volume",
-    "lastPrice", "botTrades", "botCloses", "botWins", "trades", "closes", "wins", "lastEventId", "lastEventAt")
-  SELECT
-    r."botId", r."asset", r."sizeDecimals", r."botSize", r."botCost", r."baselineSize", r."anchorPrice", r."size",
-    r."cost", r."inFlightBuy", r."inFlightSell", r."realised", r."fees", r."funding", r."botRealised", r."botFees",
-    r."botVolume", r."volume", r."lastPrice", r."botTrades", r."botCloses", r."botWins", r."trades", r."closes",
-    r."wins", r."lastEventId", to_timestamp(r."lastEventAt" / 1000.0)
-  FROM counter, json_to_recordset($N) AS r(
-    "botId" text, "asset" text, "sizeDecimals" smallint, "botSize" numeric, "botCost" numeric,
-    "baselineSize" numeric, "anchorPrice" numeric, "size" numeric, "cost" numeric, "inFlightBuy" numeric,
-    "inFlightSell" numeric, "realised" numeric, "fees" numeric, "funding" numeric, "botRealised" numeric,
-    "botFees" numeric, "botVolume" numeric, "volume" numeric, "lastPrice" numeric, "botTrades" bigint,
-    "botCloses" bigint, "botWins" bigint, "trades" bigint, "closes" bigint, "wins" bigint, "lastEventId" text,
-    "lastEventAt" bigint)
-  ON CONFLICT ("botId", "asset") DO UPDATE SET
-    "sizeDecimals" = excluded."sizeDecimals", "botSize" = excluded."botSize", "botCost" = excluded."botCost",
-    "baselineSize" = excluded."baselineSize", "anchorPrice" = excluded."anchorPrice", "size" = excluded."size",
-    "cost" = excluded."cost", "inFlightBuy" = excluded."inFlightBuy", "inFlightSell" = excluded."inFlightSell",
-    "realised" = excluded."realised", "fees" = excluded."fees", "funding" = excluded."funding",
-    "botRealised" = excluded."botRealised", "botFees" = excluded."botFees", "botVolume" = excluded."botVolume",
-    "volume" = excluded."volume", "lastPrice" = excluded."lastPrice", "botTrades" = excluded."botTrades",
-    "botCloses" = excluded."botCloses", "botWins" = excluded."botWins", "trades" = excluded."trades",
-    "closes" = excluded."closes", "wins" = excluded."wins", "lastEventId" = excluded."lastEventId",
-    "lastEventAt" = excluded."lastEventAt"
-"""
-
-_FUNDING = """
-  INSERT INTO "FundingPayment" (
-    "botId", "asset", "timestamp", "sizeDecimals", "size", "rate", "oraclePrice", "amount")
-  SELECT
-    r."botId", r."asset", to_timestamp(r."timestamp" / 1000.0), r."sizeDecimals", r."size", r."rate",
-    r."oraclePrice", r."amount"
-  FROM counter, json_to_recordset($N) AS r(
-    "botId" text, "asset" text, "timestamp" bigint, "sizeDecimals" smallint, "size" numeric, "rate" numeric,
-    "oraclePrice" numeric, "amount" numeric)
-"""
-
-_ENTRIES_AND_FEED = """
-, entry AS (
-  INSERT INTO "JournalEntry" (
-    "seq", "batch", "controlsVersion", "eventId", "decisionIds", "trades", "books", "funding")
-  SELECT
-    counter."entry" + r."n", r."batch", counter."version", r."eventId", r."decisionIds", r."trades", r."books",
-    r."funding"
-  FROM counter, json_to_recordset($4) AS r(
-    "n" int, "batch" uuid, "eventId" uuid, "decisionIds" uuid[], "trades" json, "books" json, "funding" json)
-), feed AS (
-  INSERT INTO "FeedItem" ("seq", "type", "data", "createdAt")
-  SELECT counter."feed" + r."n", r."type", r."data", to_timestamp(r."createdAt" / 1000.0)
-  FROM counter, json_to_recordset($5) AS r("n" int, "type" text, "data" json, "createdAt" bigint)
+  RETURNING c."seq" - $2 AS "feed", c."entrySeq" - $3 AS "entry"
 )
+"""
+
+_ANSWER = """
 SELECT counter."entry" + $3 AS "entry", pg_notify('fadearena_feed', (counter."feed" + $2)::text) FROM counter
 """
-
-OPTIONAL: Mapping[str, str] = {
-    "events": _EVENTS,
-    "decisions": _DECISIONS,
-    "trades": _TRADES,
-    "books": _BOOKS,
-    "funding": _FUNDING,
-}

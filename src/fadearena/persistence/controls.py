@@ -25,7 +25,6 @@ from fadearena.persistence.errors import (
 )
 from fadearena.persistence.feed_items import FeedItem
 from fadearena.persistence.readings import ms_of
-from fadearena.persistence.rows import feed_row
 from fadearena.persistence.stored_settings import changes_between, columns_of, document_of, settings_of
 
 HISTORY_MAX = 1_000
@@ -332,11 +331,10 @@ async def _configure(connection: Connection, bot: BotId, config: BotConfig | Non
 
 async def _tell(connection: Connection, item: FeedItem) -> None:
     seq = await connection.fetchval('UPDATE "FeedCounter" SET "seq" = "seq" + 1 RETURNING "seq"')
-    row = feed_row(seq, item)
     await connection.execute(
         'INSERT INTO "FeedItem" ("seq", "type", "data", "createdAt") VALUES ($1, $2, $3, to_timestamp($4 / 1000.0))',
         seq,
-        row["type"],
+        item.type,
         bytes(item.data).decode(),
         float(item.time_ms),
     )

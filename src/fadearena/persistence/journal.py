@@ -18,7 +18,7 @@ from fadearena.domain.decisions import Trade
 from fadearena.domain.identifiers import EventId, Wallet
 from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
-from fadearena.persistence.append_statement import append_statement
+from fadearena.persistence.append_statement import Shape, append_statement, parameters_of, shape_of
 from fadearena.persistence.bookkeeping import Bookkeeping
 from fadearena.persistence.database import Connection, Database, connect, is_connection_loss
 from fadearena.persistence.errors import (
@@ -40,7 +40,7 @@ PAGE = 500
 RECOVERY_SECONDS = 30.0
 RETRY_SECONDS = 0.2
 
-_TOLD_BEFORE = {"pk_BotTradeEvent", "uq_BotTradeEvent_fill", "pk_StrategyDecision", "pk_FundingPayment"}
+_TOLD_BEFORE = {"pk_BotTradeEvent", "uq_BotTradeEvent_fill", "pk_StrategyDecision", "pk_MyTrade", "pk_FundingPayment"}
 """Unique keys that say: this very thing is stored already."""
 
 
@@ -52,7 +52,7 @@ class PostgresJournal(Bookkeeping):
         self._url = url
         self._appending = asyncio.Lock()
         self._connection: Connection | None = None
-        self._statements: dict[frozenset[str], Any] = {}
+        self._statements: dict[Shape, Any] = {}
         self._backend: tuple[int, Any] = (0, None)
         self._newest = 0
 
@@ -94,7 +94,7 @@ class PostgresJournal(Bookkeeping):
             msg = f"{len(entries)} entries at once are more than {ENTRIES_MAX}"
             raise JournalError(msg)
         key = uuid.uuid4()
-        batch = batch_of(entries, key.hex)
+        batch = batch_of(entries, key, controls_version)
         async with self._appending:
             newest = await self._commit(batch, controls_version, key)
             if newest is None:
@@ -167,12 +167,7 @@ class PostgresJournal(Bookkeeping):
         try:
             statement = await self._statement(batch)
             row = await statement.fetchrow(
-                controls_version,
-                batch.feed_count,
-                batch.entry_count,
-                batch.entries,
-                batch.feed,
-                *batch.tables.values(),
+                controls_version, batch.feed_count, batch.entry_count, *parameters_of(batch.rows)
             )
         except asyncpg.UniqueViolationError as fault:
             raise _unique(fault) from fault
@@ -199,11 +194,11 @@ class PostgresJournal(Bookkeeping):
         self._connection = connection
 
     async def _statement(self, batch: Batch) -> Any:
-        used = frozenset(name for name, rows in batch.tables.items() if rows is not None)
-        if used not in self._statements:
+        shape = shape_of(batch.rows)
+        if shape not in self._statements:
             connection: Connection = self._connection
-            self._statements[used] = await connection.prepare(append_statement(used))
-        return self._statements[used]
+            self._statements[shape] = await connection.prepare(append_statement(shape))
+        return self._statements[shape]
 
     async def _let_end(self) -> None:
         """The driver has asked the server to stop; once the next question is answered, it has, or has committed."""
