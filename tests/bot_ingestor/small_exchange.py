@@ -32,6 +32,7 @@ class SmallExchange:
 
     Attributes of a test's making:
         failing: how many of the next questions stay unanswered.
+        answer_s: how long an answer takes.
         mute: wallets whose subscription says nothing.
         forgotten_ms: fills before this time are no longer answered.
         lag_ms: how far its answers about fills lag behind.
@@ -46,6 +47,7 @@ class SmallExchange:
         self.asked: Counter[str] = Counter()
         self.questions: list[str] = []
         self.failing = 0
+        self.answer_s = ANSWER_S
         self.mute: set[Wallet] = set()
         self.forgotten_ms = 0
         self.lag_ms = 0
@@ -189,7 +191,7 @@ class SmallExchange:
     async def _answer(self, question: str) -> None:
         self.asked[question] += 1
         self.questions.append(question)
-        await asyncio.sleep(ANSWER_S)
+        await asyncio.sleep(self.answer_s)
         if self.failing:
             self.failing -= 1
             msg = f"no answer about {question}"

@@ -36,6 +36,8 @@ class Deliveries(RuleBasedStateMachine):
     fates: ClassVar[tuple[str, ...]] = ("sent", "sent", "lost", "twice")
     witness: ClassVar[Literal["none", "sometimes", "always"]] = "none"
     """Whether public trades are seen: at once and all of them, or some of them, whenever."""
+    patient: ClassVar[bool] = True
+    """Whether what is held waits for as long as it takes."""
 
     @initialize()
     def begin(self) -> None:
@@ -56,7 +58,7 @@ class Deliveries(RuleBasedStateMachine):
         self.steps += steps
         for event in released(steps) + late(steps):
             self.awaited.pop(event.id, None)
-        for event in released(steps):
+        for event in released(steps) if self.patient else ():
             assert all(one.asset != event.asset or one.time_ms >= event.time_ms for one in self.awaited.values())
         self.requests += [step for step in steps if isinstance(step, BackfillRequest)]
 
@@ -98,6 +100,13 @@ class Deliveries(RuleBasedStateMachine):
     @rule(patience=st.integers(0, 5))
     def time_passes(self, patience: int) -> None:
         self.say(self.history.fall_due(self.now_ms - patience))
+
+    @precondition(lambda self: not self.patient and self.history.holding)
+    @rule(dice=st.randoms())
+    def lose_patience(self, dice: Random) -> None:
+        name = dice.choice(self.history.holding)
+        self.say(self.history.let_past(name, self.now_ms))
+        assert name not in self.history.holding
 
     @precondition(lambda self: self.unsent)
     @rule(chance=st.integers(0, 11), dice=st.randoms())
@@ -145,7 +154,7 @@ class Deliveries(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_told_twice_or_invented(self) -> None:
-        told = [event.id for event in released(self.steps) + late(self.steps)]
+        told = [event.id for event in self.told_fills()]
         assert len(told) == len(set(told))
         assert set(told) <= {event.id for event in self.executed}
 
@@ -179,13 +188,17 @@ class Deliveries(RuleBasedStateMachine):
                 break
         self.everything_is_told()
 
-    def everything_is_told(self) -> None:
+    def told_fills(self) -> list[BotTradeEvent]:
+        """What was told, but for what stands in for fills that were missing when patience was lost."""
         told = released(self.steps) + late(self.steps)
-        assert {event.id for event in told} == {event.id for event in self.executed}
+        return [event for event in told if self.patient or event.event_type == "fill"]
+
+    def everything_is_told(self) -> None:
+        assert {event.id for event in self.told_fills()} == {event.id for event in self.executed}
         for asset in ASSETS:
             events = [event for event in released(self.steps) if event.asset == asset]
             assert (events[-1].current_lots if events else 0) == self.positions[asset]
-        if self.revisits == "never" or self.witness == "always":
+        if self.patient and (self.revisits == "never" or self.witness == "always"):
             for asset in ASSETS:
                 mine = [event for event in self.executed if event.asset == asset]
                 assert [event for event in released(self.steps) if event.asset == asset] == mine
@@ -226,6 +239,13 @@ class HalfWitnessedDeliveries(DisorderedDeliveries):
     witness = "sometimes"
 
 
+class ImpatientDeliveries(DisorderedDeliveries):
+    """What is held is let past now and then, so that exits go on: each fill is told all the same, and only once."""
+
+    witness = "sometimes"
+    patient = False
+
+
 OFTEN = settings(max_examples=120, stateful_step_count=40, deadline=None)
 TestDeliveries = Deliveries.TestCase
 TestDeliveries.settings = OFTEN
@@ -237,3 +257,5 @@ TestWitnessedDeliveries = WitnessedDeliveries.TestCase
 TestWitnessedDeliveries.settings = OFTEN
 TestHalfWitnessedDeliveries = HalfWitnessedDeliveries.TestCase
 TestHalfWitnessedDeliveries.settings = OFTEN
+TestImpatientDeliveries = ImpatientDeliveries.TestCase
+TestImpatientDeliveries.settings = OFTEN

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fadearena.bot_ingestor.pauses import NEVER_S
 from fadearena.bot_ingestor.ports import Pace
-from fadearena.bot_ingestor.schedule import NEVER, Duty, Schedule
+from fadearena.bot_ingestor.schedule import Duty, Schedule
 
 PACE = Pace()
 
@@ -16,7 +17,7 @@ def schedule(*, polled_at_s: float = 1_000.0, audited_at_s: float = 1_000.0) -> 
 
 
 def due(made: Schedule, now_s: float, *, asked: int | None = None, has_gap: bool = False) -> tuple[float, Duty]:
-    return made.next(now_s, asked_attempt=asked, has_gap=has_gap, reread_at_s=NEVER)
+    return made.next(now_s, asked_attempt=asked, has_gap=has_gap, reread_at_s=NEVER_S)
 
 
 def test_at_rest_audits_and_polls_come_at_their_intervals() -> None:

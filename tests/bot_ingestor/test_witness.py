@@ -10,8 +10,9 @@ import pytest
 
 from fadearena.bot_ingestor.detection import WalletHistory
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch
+from fadearena.bot_ingestor.pauses import NEVER_S
 from fadearena.bot_ingestor.ports import Pace, WatchedBot
-from fadearena.bot_ingestor.witness import GIVEN_UP_KEPT_MAX, NEVER_S, Expectations
+from fadearena.bot_ingestor.witness import GIVEN_UP_KEPT_MAX, Expectations
 from fadearena.domain.events import BotTradeEvent, HistoryState
 from fadearena.domain.identifiers import EventId, Wallet, bot_id, derived_uuid7
 from fadearena.domain.market import AssetName

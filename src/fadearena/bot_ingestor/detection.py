@@ -7,7 +7,9 @@ and only dates the system's own records and paces the ledger.
 Fills that public trades name are expected: nothing later of their asset is released before them.
 
 A gap is closed by the fills that were missing. Where the exchange has answered completely twice and no fill explains
-the difference, a position change stands in for them.
+the difference, a position change stands in for them. Where the exchange does not answer, the caller loses patience
+(``let_past``): a position change stands in at once, so that exits go on, and the history stays incomplete until the
+exchange has told.
 """
 
 from __future__ import annotations
@@ -19,15 +21,17 @@ import msgspec
 
 from fadearena.bot_ingestor.audits import AuditView, Suspicions, dex_of
 from fadearena.bot_ingestor.chains import Chain, Drained, Numbered, Tail
-from fadearena.bot_ingestor.completeness import Gap, Watermark, gap_of, position_change
+from fadearena.bot_ingestor.gaps import Gap, OpenGaps, gap_of
 from fadearena.bot_ingestor.ordering import batches
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, InitialPosition, LateFills, Step
 from fadearena.bot_ingestor.starts import Limits, WalletStart
+from fadearena.bot_ingestor.turned_away import TurnedAway
+from fadearena.bot_ingestor.watermark import Watermark
 from fadearena.bot_ingestor.witness import Expectations, Expected
 from fadearena.domain.events import BotEquity, BotTradeEvent, HistoryState
 from fadearena.domain.identifiers import EventId
 from fadearena.domain.market import Asset, AssetName, Lots
-from fadearena.domain.records import Level, SystemRecord
+from fadearena.domain.records import SystemRecord
 
 Source = Literal["live", "snapshot", "backfill"]
 
@@ -44,14 +48,11 @@ class WalletHistory:
         self._seen: dict[EventId, int] = {event: event.int >> 80 for event in start.stored}
         self._horizon_ms = max(start.since_ms, start.watermark_ms - limits.overlap_ms)
         self._watermark = Watermark(start.wallet, start.since_ms, start.watermark_ms, limits.write_every_ms)
-        self._gaps: dict[AssetName, Gap] = {}
-        self._stored_gaps = {row.asset_name: row for row in start.open_gaps if row.asset_name is not None}
+        self._gaps = OpenGaps(start.bot_id, start.wallet, start.open_gaps)
         self._suspicions = Suspicions()
         self._expected = Expectations(limits.expected_max)
         self._equity: int | None = None
-        self._refused: tuple[int, int] | None = None
-        self._refused_anew = False
-        """Whether something found no room since the last complete answer, which then does not stand for it."""
+        self._turned_away = TurnedAway()
         self.arrivals = 0
         """Fills taken in that were new."""
         self.duplicates = 0
@@ -65,12 +66,18 @@ class WalletHistory:
     @property
     def backfill_from_ms(self) -> int:
         """Where a backfill has to begin so that nothing can be missed."""
-        earliest = min((gap.from_ms for gap in self._gaps.values()), default=self.watermark_ms)
-        return max(self._start.since_ms, min(earliest, self.watermark_ms - self._limits.overlap_ms))
+        overlap_ms = self.watermark_ms - self._limits.overlap_ms
+        first_ms = self._gaps.first_found_ms
+        return max(self._start.since_ms, overlap_ms if first_ms is None else min(first_ms, overlap_ms))
 
     @property
     def is_complete(self) -> bool:
-        return not self._gaps and not self._stored_gaps and not self._expected.overdue
+        return not self._gaps.names and not self._expected.overdue
+
+    @property
+    def holding(self) -> list[AssetName]:
+        """The assets of which fills wait for what is missing before them."""
+        return [name for name, chain in self._chains.items() if chain.held]
 
     @property
     def expecting_since_s(self) -> float:
@@ -79,7 +86,7 @@ class WalletHistory:
 
     def open_gaps(self) -> list[Step]:
         """That gaps are open, those that an earlier run left included; to be said first, and again where unsure."""
-        names = {**self._stored_gaps, **self._gaps, **self._expected.overdue}
+        names = {**self._gaps.names, **self._expected.overdue}
         return [HistoryState(self.bot_id, name, complete=False) for name in names]
 
     def expect(self, event: EventId, name: AssetName, time_ms: int, at_s: float) -> bool:
@@ -105,8 +112,19 @@ class WalletHistory:
             return []
         times = [one.time_ms for one in due]
         states = [HistoryState(self.bot_id, name, complete=False) for name in {one.name: None for one in due}]
-        reason = "fills that public trades name"
-        return [*states, BackfillRequest(self.wallet, min(times), max(times), attempt, reason)]
+        return [*states, BackfillRequest(self.wallet, min(times), max(times), attempt, "fills that public trades name")]
+
+    def let_past(self, name: AssetName, now_ms: int) -> list[Step]:
+        """What is held of an asset goes on without what is missing before it, so that no exit waits for ever. Nothing
+        may be opened on it until the exchange has told what that was.
+        """
+        steps: list[Step] = []
+        if self._expected.pass_over(name):
+            steps.append(HistoryState(self.bot_id, name, complete=False))
+        steps += self._drain([name], now_ms)
+        while (gap := self._gaps.of(name)) is not None and self._chains[name].held:
+            steps += self._pass(gap, now_ms)
+        return steps
 
     def offer(self, events: Iterable[BotTradeEvent], source: Source, now_ms: int) -> list[Step]:
         """Take fills in, in the order of their frame or page, and release what links."""
@@ -130,21 +148,13 @@ class WalletHistory:
         """
         steps: list[Step] = []
         self._watermark.prove(from_ms, to_ms - 1)
-        if self._refused is not None and from_ms <= self._refused[0] and to_ms >= self._refused[1]:
-            self._refused = self._refused if self._refused_anew else None
-        self._refused_anew = False
-        for gap in [
-            gap for gap in self._gaps.values() if gap.is_within(from_ms, to_ms) and not self._is_witnessed(gap)
-        ]:
-            if gap.answered(now_ms, self._limits.apart_ms):
-                steps += self._bridge(gap, now_ms)
-            else:
-                steps.append(self._request(gap))
-        for name, row in list(self._stored_gaps.items()):
-            if from_ms <= row.from_ms and row.to_ms <= to_ms and name not in self._gaps:
-                del self._stored_gaps[name]
-                steps.append(msgspec.structs.replace(row, state="repaired", detail="filled by a later backfill"))
-                steps += self._whole([name])
+        self._turned_away.answered(from_ms, to_ms)
+        for gap in self._gaps:
+            if gap.is_within(from_ms, to_ms) and not self._is_witnessed(gap):
+                steps += self._answered(gap, now_ms)
+        for row in self._gaps.settle(from_ms, to_ms):
+            assert row.asset_name is not None
+            steps += [row, *self._whole([row.asset_name])]
         steps += self._give_up(self._expected.answered(from_ms, to_ms - 1, now_ms, self._limits.apart_ms), now_ms)
         return steps + self._progress(now_ms, at_once=at_once)
 
@@ -167,13 +177,15 @@ class WalletHistory:
         if chain.tail is None:
             chain.move(Tail(stated, view.time_ms))
             return [self._initial(asset, Tail(stated, view.time_ms))]
-        gap = self._gaps.get(asset.name)
+        gap = self._gaps.of(asset.name)
         is_busy = chain.held or self._expected.bar_ms(asset.name) is not None
         if is_busy or chain.tail.time_ms + self._limits.quiet_ms > view.time_ms:
             return []
         if stated == chain.tail.lots:
             self._suspicions.clear(asset.name)
-            return [] if gap is None else self._close(gap, "an audit agrees with the chain again", [], now_ms)
+            if gap is None or gap.is_passed:
+                return []
+            return self._close(gap, "an audit agrees with the chain again", [], now_ms)
         if gap is not None:
             return []
         check = BackfillRequest(self.wallet, chain.tail.time_ms, view.time_ms, 0, f"{asset.name}: an audit differs")
@@ -184,7 +196,7 @@ class WalletHistory:
             f"the fills end at {asset.size_text(chain.tail.lots)}"
         )
         gap = Gap(asset, chain.tail.time_ms, view.time_ms, "audit", detail, expected=stated)
-        return self._open(gap, now_ms)
+        return self._gaps.open(gap, now_ms)
 
     def _past(self, page: list[BotTradeEvent]) -> dict[EventId, Numbered]:
         """New fills that stand in a page before one of their asset that was released: its statement contains them."""
@@ -205,9 +217,7 @@ class WalletHistory:
             return False
         chain = self._chain(event.asset)
         if event.id not in chain and not self._has_room(event):
-            first, last = self._refused or (event.time_ms, event.time_ms)
-            self._refused = (min(first, event.time_ms), max(last, event.time_ms))
-            self._refused_anew = True
+            self._turned_away.note(event.time_ms)
             return False
         self.arrivals += 1
         chain.hold(Numbered(self.arrivals, event), renumber=source == "backfill")
@@ -215,7 +225,7 @@ class WalletHistory:
 
     def _has_room(self, event: BotTradeEvent) -> bool:
         """A fill that may close its asset's gap, or is expected, is never turned away."""
-        gap = self._gaps.get(event.asset.name)
+        gap = self._gaps.of(event.asset.name)
         bar_ms = self._expected.bar_ms(event.asset.name)
         if (gap is not None and event.time_ms <= gap.to_ms) or (bar_ms is not None and event.time_ms <= bar_ms):
             return True
@@ -259,23 +269,17 @@ class WalletHistory:
     def _judge(self, chain: Chain, drained: Drained, now_ms: int) -> tuple[list[Step], list[Step]]:
         """What a drain says about the asset's gap: steps of one that opened, steps of one that closed."""
         forward, broken = drained.forward, drained.broken
-        gap = self._gaps.get(chain.asset.name)
+        gap = self._gaps.of(chain.asset.name)
         if gap is None:
-            return (self._open(gap_of(broken), now_ms) if broken else []), []
+            return (self._gaps.open(gap_of(broken), now_ms) if broken else []), []
+        if gap.is_passed:
+            return self._gaps.widen(gap, broken), []
         if forward:
             gap.progressed = True
         is_stuck = gap.cause == "chain" and all(item.event.id != gap.breaking for item in forward)
         if broken is None:
             return [], [] if is_stuck and drained.barred else self._judge_unbroken(gap, chain, forward, now_ms)
-        if is_stuck:
-            return [], []
-        following = gap_of(broken)
-        opened = self._open(following, now_ms)
-        if following.from_ms != gap.from_ms:
-            opened.insert(
-                0, gap.row(self.wallet, "repaired", "the missing fills were found; the next ones are missing")
-            )
-        return opened, []
+        return ([] if is_stuck else self._gaps.replace(gap, gap_of(broken), now_ms)), []
 
     def _judge_unbroken(self, gap: Gap, chain: Chain, forward: Sequence[Numbered], now_ms: int) -> list[Step]:
         assert chain.tail is not None
@@ -285,37 +289,22 @@ class WalletHistory:
         how = "the missing fills were found" if is_as_stated and forward else "the chain goes on without a break"
         return self._close(gap, how, [], now_ms)
 
-    def _open(self, gap: Gap, now_ms: int) -> list[Step]:
-        self._gaps[gap.asset.name] = gap
-        self._stored_gaps.pop(gap.asset.name, None)
-        return [
-            gap.row(self.wallet, "gap", gap.detail),
-            HistoryState(self.bot_id, gap.asset.name, complete=False),
-            self._record("warning", f"{self.bot_id}: gap in the history of {gap.asset.name}", gap, now_ms),
-            self._request(gap),
-        ]
-
     def _close(self, gap: Gap, how: str, moves: list[Step], now_ms: int) -> list[Step]:
         """The history counts as complete before what was held is released, so that it can be acted upon."""
-        del self._gaps[gap.asset.name]
+        closed = self._gaps.close(gap, how, now_ms)
         self._suspicions.clear(gap.asset.name)
-        steps: list[Step] = [
-            *self._whole([gap.asset.name]),
-            *moves,
-            gap.row(self.wallet, "repaired", how),
-            self._record("info", f"{self.bot_id}: history of {gap.asset.name} closed, {how}", gap, now_ms),
-        ]
-        return steps + self._refetch()
+        return [*self._whole([gap.asset.name]), *moves, *closed, *self._refetch()]
 
     def _refetch(self) -> list[Step]:
         """Ask for what found no room, once there is room again."""
-        if self._refused is None or self._gaps:
+        stretch = self._turned_away.stretch
+        if stretch is None or self._gaps:
             return []
-        return [BackfillRequest(self.wallet, *self._refused, 0, "fills that found no room while others were missing")]
+        return [BackfillRequest(self.wallet, *stretch, 0, "fills that found no room while others were missing")]
 
     def _whole(self, names: Iterable[AssetName]) -> list[Step]:
         """That the history of those is complete of which nothing is open or overdue."""
-        troubled = {**self._gaps, **self._stored_gaps, **self._expected.overdue}
+        troubled = {**self._gaps.names, **self._expected.overdue}
         return [HistoryState(self.bot_id, name, complete=True) for name in names if name not in troubled]
 
     def _is_witnessed(self, gap: Gap) -> bool:
@@ -335,38 +324,65 @@ class WalletHistory:
         steps += self._drain([name for name in names if name in self._chains], now_ms)
         return steps + (self._refetch() if gone and not self._expected else [])
 
+    def _answered(self, gap: Gap, now_ms: int) -> list[Step]:
+        """A complete answer over a gap."""
+        is_bridged = gap.is_passed and not self._chains[gap.asset.name].held
+        if is_bridged and not gap.unexplained:
+            return self._close(gap, "the missing fills came to light", [], now_ms)
+        if not gap.answered(now_ms, self._limits.apart_ms):
+            return [self._gaps.request(gap)]
+        if is_bridged:
+            return self._close(gap, "no fill explains the change; a position change stands in for it", [], now_ms)
+        return self._bridge(gap, now_ms)
+
     def _bridge(self, gap: Gap, now_ms: int) -> list[Step]:
         """No fill explains it: a position change does."""
-        chain = self._chains[gap.asset.name]
+        name = gap.asset.name
+        moves = self._move_to_break(gap, "no fill explains the change", now_ms)
+        how = "a position change stands in for what is missing" if moves else "nothing was missing"
+        return self._close(gap, how, moves, now_ms) + self._drain([name], now_ms)
+
+    def _pass(self, gap: Gap, now_ms: int) -> list[Step]:
+        """The exchange has not answered for too long: a position change stands in for what it may yet tell."""
+        gap.is_passed = True
+        moves = self._move_to_break(gap, "exits do not wait longer for the fills that are missing", now_ms)
+        return moves + self._drain([gap.asset.name], now_ms)
+
+    def _move_to_break(self, gap: Gap, why: str, now_ms: int) -> list[Step]:
+        """Let the chain go on where the first held fill starts, or where the audit says; nothing where that is where
+        it is.
+        """
+        asset, chain = gap.asset, self._chains[gap.asset.name]
         assert chain.tail is not None
-        broken = chain.drain(self._expected.bar_ms(gap.asset.name)).broken
+        before = chain.tail.lots
+        broken = chain.drain(self._expected.bar_ms(asset.name)).broken
         after = broken.after if broken is not None else gap.expected
-        if after is None or after == chain.tail.lots:
-            return self._close(gap, "nothing was missing", [], now_ms)
+        if after is None:
+            return []
         time_ms = broken.fill.time_ms if broken is not None else gap.to_ms
-        price = self._prices.get(gap.asset.name) or (broken.fill.price if broken is not None else 0)
-        change = position_change(self.bot_id, self.wallet, gap, chain.tail.lots, after, time_ms, price)
         chain.move(Tail(after, time_ms))
-        asset = gap.asset
-        how = (
-            f"no fill explains the change from {asset.size_text(change.previous_lots)} to {asset.size_text(after)}; "
-            f"a position change stands in for it"
-        )
-        alert = self._record("error", f"{self.bot_id}: {asset.name}: {how}", gap, now_ms)
-        closed = self._close(gap, how, [Batch((change,)), alert], now_ms)
-        return closed + self._drain([asset.name], now_ms)
+        if after == before:
+            return []
+        gap.unexplained += after - before
+        price = self._prices.get(asset.name) or (broken.fill.price if broken is not None else 0)
+        change = self._gaps.stand_in(gap, before, after, time_ms, price)
+        what = f"{asset.name} from {asset.size_text(before)} to {asset.size_text(after)}"
+        alert = self._gaps.record("error", f"{self.bot_id}: {why}; a position change moves {what}", gap, now_ms)
+        return [Batch((change,)), alert]
 
     def _late(self, late: list[Numbered], now_ms: int) -> list[Step]:
         events = tuple(item.event for item in sorted(late, key=lambda item: (item.event.time_ms, item.number)))
+        for event in events:
+            if (gap := self._gaps.of(event.asset.name)) is not None:
+                gap.explained_by(event)
         message = f"{self.bot_id}: {len(events)} fills came to light after later ones; recorded, nothing to act upon"
         details = {"firstMs": events[0].time_ms, "lastMs": events[-1].time_ms}
         return [LateFills(events), SystemRecord(now_ms, "warning", "trading", message, msgspec.json.encode(details))]
 
     def _progress(self, now_ms: int, *, at_once: bool) -> list[Step]:
         """Move the watermark as far as nothing before it is open, and forget what lies behind the overlap."""
-        open_from = [gap.from_ms for gap in self._gaps.values()]
-        open_from += [row.from_ms for row in self._stored_gaps.values()]
-        open_from += [self._refused[0] - 1] if self._refused is not None else []
+        open_from = [first_ms] if (first_ms := self._gaps.first_ms) is not None else []
+        open_from += [stretch[0] - 1] if (stretch := self._turned_away.stretch) is not None else []
         open_from += [self.ceiling_ms] if self.ceiling_ms is not None else []
         open_from += [first_ms - 1] if (first_ms := self._expected.first_ms) is not None else []
         before_ms = self.watermark_ms
@@ -382,11 +398,3 @@ class WalletHistory:
     def _initial(self, asset: Asset, tail: Tail) -> InitialPosition:
         price = self._prices.get(asset.name, 0)
         return InitialPosition(self.bot_id, self.wallet, asset, tail.lots, price, tail.time_ms)
-
-    def _request(self, gap: Gap) -> BackfillRequest:
-        return BackfillRequest(self.wallet, gap.from_ms, gap.to_ms, gap.barren, f"{gap.asset.name}: {gap.detail}")
-
-    def _record(self, level: Level, message: str, gap: Gap, now_ms: int) -> SystemRecord:
-        details = {"wallet": self.wallet, "asset": gap.asset.name, "fromMs": gap.from_ms, "toMs": gap.to_ms}
-        details |= {"cause": gap.cause, "detail": gap.detail}
-        return SystemRecord(now_ms, level, "trading", message, msgspec.json.encode(details))

@@ -81,6 +81,8 @@ class Pace(msgspec.Struct, frozen=True):
         gap_poll_s: between two backfills while a gap is open.
         subscribe_s: how long a catch-up waits for the subscriptions to stand, so that nothing falls between.
         witness_s: how long a fill that the public trades name may be on its way before it is asked for.
+        patience_s: how long a fill may wait for what is missing before it. Then it is followed without, so that no exit
+            waits for an exchange that does not answer; nothing is opened until the exchange has told.
         request_s: the longest wait for one answer, the client's own waiting for its budget included.
         retry_s_max: the longest pause between two tries.
         meta_s: the least time between two readings of the exchange's description.
@@ -99,6 +101,7 @@ class Pace(msgspec.Struct, frozen=True):
     gap_poll_s: float = 3.0
     subscribe_s: float = 5.0
     witness_s: float = 0.5
+    patience_s: float = 15.0
     request_s: float = 240.0
     retry_s_max: float = 15.0
     meta_s: float = 30.0

@@ -9,8 +9,6 @@ from fadearena.bot_ingestor.ports import Pace
 Duty = Literal["audit", "poll", "read_again"]
 """Compare positions, look for fills, or read what could not be read."""
 
-NEVER = float("inf")
-
 
 class Schedule:
     """One wallet's duties.
@@ -30,7 +28,7 @@ class Schedule:
 
         Args:
             asked_attempt: of the backfill that detection asked for, None where it asked for none.
-            reread_at_s: when the exchange's description may be read again, NEVER where nothing waits for it.
+            reread_at_s: when the exchange's description may be read again, NEVER_S where nothing waits for it.
         """
         poll_at_s = self._poll_at_s
         if asked_attempt == 0:

@@ -16,8 +16,8 @@ from fadearena.bot_ingestor.detection import WalletHistory
 from fadearena.bot_ingestor.first_sight import FirstSight, first_sight
 from fadearena.bot_ingestor.intake import Unread, read_audit, read_fills
 from fadearena.bot_ingestor.outputs import BackfillRequest, Batch, Output, Step
+from fadearena.bot_ingestor.pauses import NEVER_S, now_s
 from fadearena.bot_ingestor.ports import Exchange, Pace, WalletHealth, WatchedBot
-from fadearena.bot_ingestor.witness import NEVER_S
 from fadearena.domain.events import BotTradeEvent, HistoryState
 from fadearena.domain.identifiers import Wallet, fill_event_id
 from fadearena.domain.market import AssetName, Side
@@ -63,6 +63,8 @@ class WalletWatch:
         self.wake = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Not set while frames have to be held, because a backfill must come first."""
+        self.is_let_through = False
+        """Whether frames are read all the same, because that takes too long."""
         self.is_live = False
         self.lost_touch = 0
         """Counts whatever makes a catch-up necessary, so that one that was overtaken is done again."""
@@ -72,6 +74,10 @@ class WalletWatch:
         self.history = WalletHistory(bot.known, pace.limits) if bot.known is not None else None
         self.missed_by_socket = 0
         self._missed_at_s = -NEVER_S
+        self._snapshot: Sequence[Fill] = ()
+        self._held_since_s = NEVER_S
+        self._waits: dict[AssetName, float] = {}
+        """Since when fills of an asset are held, by the loop's clock."""
         self._goes_on = bot.known is not None
         """Whether an earlier run may have left its word behind that something is not proven."""
         self._exchange = exchange
@@ -104,8 +110,40 @@ class WalletWatch:
     def has_unread(self) -> bool:
         return bool(self._unread)
 
+    @property
+    def reads_frames(self) -> bool:
+        return self.caught_up.is_set() or self.is_let_through
+
+    def fall_behind(self) -> None:
+        """From here on its frames are to be held until a backfill has closed what lies before them."""
+        self.lost_touch += 1
+        self.caught_up.clear()
+        self.is_let_through = False
+
+    def catch_on(self) -> None:
+        """It has caught up."""
+        self.caught_up.set()
+        self.is_let_through = False
+        self._snapshot = ()
+        self._held_since_s = NEVER_S
+
+    def note_held(self, now_s: float, snapshot: Sequence[Fill] = ()) -> None:
+        """Something from the socket is held. A snapshot is, here: it may be all that tells what was missed."""
+        self._held_since_s = min(self._held_since_s, now_s)
+        self._snapshot = snapshot or self._snapshot
+
+    def let_through(self, frames: Iterable[Sequence[Fill]], tell: Tell) -> None:
+        """Follow what the socket has told without the exchange's answers. Nothing is opened on it."""
+        self.is_let_through = True
+        self._held_since_s = NEVER_S
+        self.disown(tell)
+        snapshot, self._snapshot = self._snapshot, ()
+        for fills in (snapshot, *frames):
+            self.frame(fills, tell)
+        self._let_past(list(self._waits), tell)
+
     def frame(self, fills: Sequence[Fill], tell: Tell) -> None:
-        """Fills from the socket. Only for a wallet that has caught up. What comes newest first, as do snapshots
+        """Fills from the socket. Only for a wallet that reads frames. What comes newest first, as do snapshots
         that are not marked as such, is turned around.
         """
         assert self.history is not None
@@ -123,6 +161,32 @@ class WalletWatch:
             return False
         event = fill_event_id(self.wallet, trade.coin, trade.time, trade.tid, side)
         return self.history.expect(event, AssetName(trade.coin), trade.time, at_s)
+
+    @property
+    def due_at_s(self) -> float:
+        """When ``fall_due``, ``lose_patience`` or ``let_through`` is next to be called, by the loop's clock; NEVER_S
+        while nothing waits.
+        """
+        return min(self.overdue_at_s, self.impatient_at_s)
+
+    @property
+    def impatient_at_s(self) -> float:
+        """When what is held has waited long enough."""
+        if self.history is None:
+            return NEVER_S
+        since_s = min(self._waits.values(), default=NEVER_S) if self.reads_frames else self._held_since_s
+        return since_s + self._pace.patience_s
+
+    def wait_anew(self, now_s: float) -> None:
+        """Nothing could be asked meanwhile, for reasons of our own: that does not count as waiting."""
+        self._waits = dict.fromkeys(self._waits, now_s)
+        self._held_since_s = now_s if self._held_since_s < NEVER_S else NEVER_S
+
+    def lose_patience(self, now_s: float, tell: Tell) -> None:
+        """Fills that have waited too long for what is missing before them go on without it."""
+        self._let_past(
+            [name for name, since_s in self._waits.items() if since_s + self._pace.patience_s <= now_s], tell
+        )
 
     @property
     def overdue_at_s(self) -> float:
@@ -285,6 +349,11 @@ class WalletWatch:
             self._time.seen(event.time_ms)
         return reading.events
 
+    def _let_past(self, names: Iterable[AssetName], tell: Tell) -> None:
+        assert self.history is not None
+        for name in names:
+            self._tell(self.history.let_past(name, self._now_ms()), tell)
+
     def _set_ceiling(self) -> None:
         if self.history is not None:
             times = [unread.fill.time for unread in self._unread.values()]
@@ -299,6 +368,10 @@ class WalletWatch:
                 outputs.append(step)
         if outputs:
             tell(outputs)
+        holding = self.history.holding if self.history is not None else []
+        if holding or self._waits:
+            at_s = now_s()
+            self._waits = {name: self._waits.get(name, at_s) for name in holding}
 
     def _ask(self, request: BackfillRequest) -> None:
         """Remember the widest of what was asked for, at the most urgent."""

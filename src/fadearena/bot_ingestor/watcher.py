@@ -6,14 +6,14 @@ is asked for. It never decides about trades and never writes to the exchange.
 
 The walk of a wallet: a first look over REST, then its subscription, then a backfill of all that may lie between; only
 then are its frames let through. Every lost connection starts at the backfill again. Meanwhile audits and short
-backfills find what a socket does not tell.
+backfills find what a socket does not tell. Where the exchange does not answer, what the socket tells waits for a
+bounded time and then goes on, so that exits are followed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Literal
 
@@ -21,18 +21,19 @@ import msgspec
 
 from fadearena.bot_ingestor.descriptions import Descriptions
 from fadearena.bot_ingestor.errors import WatchedTwiceError
+from fadearena.bot_ingestor.held_frames import HeldFrames
 from fadearena.bot_ingestor.ordering import in_order_of_time
 from fadearena.bot_ingestor.outbox import Outbox
 from fadearena.bot_ingestor.outputs import Output
-from fadearena.bot_ingestor.pauses import is_worth_saying, pause_s
+from fadearena.bot_ingestor.pauses import NEVER_S, is_worth_saying, now_s, pause_s, sleep_until
 from fadearena.bot_ingestor.ports import Exchange, FillFeed, Pace, Sink, WalletHealth, WatchedBot
-from fadearena.bot_ingestor.schedule import NEVER, Duty, Schedule
+from fadearena.bot_ingestor.schedule import Duty, Schedule
 from fadearena.bot_ingestor.wallet_watch import ExchangeTime, Tell, WalletWatch
 from fadearena.domain.identifiers import Wallet
 from fadearena.domain.market import Side
 from fadearena.domain.records import SystemRecord
 from fadearena.hyperliquid.errors import HyperliquidError
-from fadearena.hyperliquid.messages.fills import Fill, UserFills
+from fadearena.hyperliquid.messages.fills import UserFills
 from fadearena.hyperliquid.messages.frames import TradesFrame, UserFillsFrame
 from fadearena.hyperliquid.messages.market import Trade
 from fadearena.hyperliquid.session_events import Disconnected, Event, Message, Refused, Subscribed
@@ -41,8 +42,6 @@ from fadearena.hyperliquid.subscriptions import Subscription
 MISSES_MAX = 2
 """Backfills in a row that found what the socket should have told, after which its subscription is renewed."""
 
-_Held = tuple[WalletWatch, Sequence[Fill]]
-_Told = dict[Wallet, list[Output]]
 _Ask = Callable[[Tell], Awaitable[None]]
 
 
@@ -71,9 +70,11 @@ class Watcher:
         self._subscribed: dict[Wallet, Subscription] = {}
         self._behind: dict[Wallet, None] = {}
         self._changed = asyncio.Event()
-        self._expecting = asyncio.Event()
-        self._held: deque[_Held] = deque()
-        self._held_fills = 0
+        self._waiting = asyncio.Event()
+        """Set when something may have to wait for less long than what was waited for before."""
+        self._held = HeldFrames(self._pace.held_max)
+        self._gathered: dict[Wallet, list[Output]] = {}
+        """What the catch-up under way has to say of each wallet, to be told all together."""
         self._tasks: dict[Wallet, asyncio.Task[None]] = {}
         self._group: asyncio.TaskGroup | None = None
 
@@ -130,7 +131,7 @@ class Watcher:
                 self._group = group
                 group.create_task(self._outbox.run(), name="deliver")
                 group.create_task(self._keep_up(), name="keep up")
-                group.create_task(self._miss(), name="miss")
+                group.create_task(self._mind_the_time(), name="mind the time")
                 for watch in self._watches.values():
                     self._start(watch)
         finally:
@@ -155,8 +156,7 @@ class Watcher:
     def _drop(self, wallet: Wallet) -> None:
         watch = self._watches.pop(wallet)
         self._behind.pop(wallet, None)
-        self._held = deque(held for held in self._held if held[0] is not watch)
-        self._held_fills = sum(len(fills) for _, fills in self._held)
+        self._held.take(lambda held: held is watch)
         if wallet in self._subscribed:
             self._feed.unsubscribe(self._subscribed.pop(wallet))
         if wallet in self._tasks:
@@ -169,9 +169,7 @@ class Watcher:
             self._tasks[watch.wallet] = self._group.create_task(self._tend(watch, share), name=name)
 
     def _fell_behind(self, watch: WalletWatch) -> None:
-        """From here on the wallet's frames are held until a backfill has closed what lies before them."""
-        watch.lost_touch += 1
-        watch.caught_up.clear()
+        watch.fall_behind()
         self._behind[watch.wallet] = None
         self._changed.set()
 
@@ -183,16 +181,19 @@ class Watcher:
             self._fell_behind(watch)
 
     def _frame(self, data: UserFills) -> None:
-        """Snapshots are passed over: the backfill after every subscription tells the same, in a certain order."""
+        """Snapshots are passed over: the backfill after every subscription tells the same, in a certain order. Where
+        that fails they are all there is.
+        """
         watch = self._watches.get(Wallet(data.user.lower()))
-        if watch is None or data.is_snapshot:
+        if watch is None or (data.is_snapshot and watch.caught_up.is_set()):
             return
-        if not watch.caught_up.is_set():
-            self._hold(watch, data.fills)
+        if not watch.reads_frames:
+            self._hold(watch, data)
         elif self._outbox.is_full:
             self._fell_behind(watch)
         else:
-            watch.frame(data.fills, self._outbox.put)
+            watch.frame(data.fills, self._teller(watch))
+        self._wake_for(watch)
 
     def _witness(self, trades: Sequence[Trade]) -> None:
         """Public trades name both parties: a fill of a watched wallet is then known to exist, whether it is told or
@@ -207,29 +208,49 @@ class Watcher:
                     self._expect(watch, trade, Side.SHORT)
 
     def _expect(self, watch: WalletWatch, trade: Trade, side: Side) -> None:
-        if watch.witness(trade, side, _now_s()):
-            self._expecting.set()
+        if watch.witness(trade, side, now_s()):
+            self._waiting.set()
 
-    async def _miss(self) -> None:
-        """See to it that an expected fill that does not come is asked for."""
+    def _wake_for(self, watch: WalletWatch) -> None:
+        if watch.due_at_s < NEVER_S:
+            self._waiting.set()
+
+    async def _mind_the_time(self) -> None:
+        """See to it that an expected fill that does not come is asked for, and that nothing is held for ever."""
         while True:
-            await self._expecting.wait()
-            self._expecting.clear()
-            while (at_s := min((watch.overdue_at_s for watch in self._watches.values()), default=NEVER)) < NEVER:
-                await asyncio.sleep(max(0.0, at_s - _now_s()))
-                self._fall_due()
+            at_s = min((watch.due_at_s for watch in self._watches.values()), default=NEVER_S)
+            if at_s > now_s():
+                await sleep_until(at_s, self._waiting)
+            if self._outbox.is_full:
+                await self._outbox.has_room()
+                for watch in self._watches.values():
+                    watch.wait_anew(now_s())
+            self._fall_due()
 
     def _fall_due(self) -> None:
         for watch in self._watches.values():
-            watch.fall_due(_now_s(), self._outbox.put)
+            watch.fall_due(now_s(), self._outbox.put)
+            if watch.impatient_at_s > now_s():
+                continue
+            if watch.reads_frames:
+                watch.lose_patience(now_s(), self._teller(watch))
+            else:
+                self._let_through(watch)
 
-    def _hold(self, watch: WalletWatch, fills: Sequence[Fill]) -> None:
+    def _let_through(self, watch: WalletWatch) -> None:
+        self._say("error", f"{watch.bot.bot_id}: the exchange does not answer; what its socket tells is followed")
+        self._outbox.put(self._gathered.pop(watch.wallet, ()))
+        frames = self._held.take(lambda held: held is watch)
+        watch.let_through([fills for _, fills in frames], self._teller(watch))
+
+    def _hold(self, watch: WalletWatch, data: UserFills) -> None:
         """Keep a frame for later; where there is no room the backfill has to be done again after it."""
-        if self._held_fills + len(fills) > self._pace.held_max:
+        if data.is_snapshot:
+            watch.note_held(now_s(), data.fills)
+        elif self._held.keep(watch, data.fills):
+            watch.note_held(now_s())
+        else:
             self._fell_behind(watch)
-            return
-        self._held.append((watch, fills))
-        self._held_fills += len(fills)
 
     async def _keep_up(self) -> None:
         """Bring all that fell behind up to date together, so that it reads as if nothing had happened."""
@@ -247,55 +268,55 @@ class Watcher:
 
     async def _catch_up(self, watches: Sequence[WalletWatch]) -> bool:
         """One round for these wallets; False where it has to be tried again."""
-        told: _Told = {watch.wallet: [] for watch in watches}
+        self._gathered = {watch.wallet: [] for watch in watches if not watch.is_let_through}
         async with _all_locked(watches):
-            seen = await self._attempt_all(watches, WalletWatch.look, told)
+            seen = await self._attempt_all(watches, WalletWatch.look)
             self._subscribe()
             await self._subscriptions_stand(seen)
             touched = {watch.wallet: watch.lost_touch for watch in seen}
-            done = await self._attempt_all(seen, WalletWatch.catch_up, told)
+            done = await self._attempt_all(seen, WalletWatch.catch_up)
             for watch in watches:
                 if watch not in done:
-                    watch.disown(told[watch.wallet].extend)
+                    watch.disown(self._teller(watch))
             kept = [watch for watch in watches if self._is_watched(watch)]
-            self._outbox.put(in_order_of_time({watch.wallet: told[watch.wallet] for watch in kept}))
+            gathered, self._gathered = self._gathered, {}
+            self._outbox.put(in_order_of_time({w.wallet: gathered[w.wallet] for w in kept if w.wallet in gathered}))
             for watch in done:
                 if watch in kept and watch.lost_touch == touched[watch.wallet]:
-                    watch.caught_up.set()
+                    watch.catch_on()
                     del self._behind[watch.wallet]
-            self._let_held_through()
+            for watch, fills in self._held.take(lambda held: held.caught_up.is_set()):
+                watch.frame(fills, self._outbox.put)
             self._fall_due()
-            self._expecting.set()
+            self._waiting.set()
         return all(watch in done for watch in kept)
 
+    def _teller(self, watch: WalletWatch) -> Tell:
+        """Where a wallet's outputs go: while it is caught up with others, they are gathered first."""
+
+        def tell(outputs: Iterable[Output]) -> None:
+            if self._is_watched(watch):
+                gathered = self._gathered.get(watch.wallet)
+                (self._outbox.put if gathered is None else gathered.extend)(outputs)
+
+        return tell
+
     async def _attempt_all(
-        self, watches: Sequence[WalletWatch], ask: Callable[[WalletWatch, Tell], Awaitable[None]], told: _Told
+        self, watches: Sequence[WalletWatch], ask: Callable[[WalletWatch, Tell], Awaitable[None]]
     ) -> list[WalletWatch]:
         """Ask for all of them at once; those for which it worked."""
-        worked = await asyncio.gather(*(self._attempt(watch, ask, told[watch.wallet].extend) for watch in watches))
+        worked = await asyncio.gather(*(self._attempt(watch, ask) for watch in watches))
         return [watch for watch, fine in zip(watches, worked, strict=True) if fine]
 
-    async def _attempt(
-        self, watch: WalletWatch, ask: Callable[[WalletWatch, Tell], Awaitable[None]], tell: Tell
-    ) -> bool:
+    async def _attempt(self, watch: WalletWatch, ask: Callable[[WalletWatch, Tell], Awaitable[None]]) -> bool:
         """Ask; where it fails, say so. What was told before it failed stays told."""
         try:
             async with self._asking:
-                await ask(watch, tell)
+                await ask(watch, self._teller(watch))
         except (HyperliquidError, TimeoutError) as error:
             self._say("warning", f"{watch.bot.bot_id}: {ask.__name__} failed", error)
             return False
         return True
-
-    def _let_held_through(self) -> None:
-        still: deque[_Held] = deque()
-        for watch, fills in self._held:
-            if watch.caught_up.is_set():
-                watch.frame(fills, self._outbox.put)
-            else:
-                still.append((watch, fills))
-        self._held = still
-        self._held_fills = sum(len(fills) for _, fills in still)
 
     def _subscribe(self) -> None:
         """Subscribe to the first wallets that there is room for, once their history has begun."""
@@ -306,36 +327,28 @@ class Watcher:
 
     async def _subscriptions_stand(self, watches: Sequence[WalletWatch]) -> None:
         """Wait, but not for long: a backfill that ends before a subscription stands has to be done again."""
-        until_s = _now_s() + self._pace.subscribe_s
-        while any(watch.wallet in self._subscribed and not watch.is_live for watch in watches):
-            left_s = until_s - _now_s()
-            if left_s <= 0:
-                return
-            self._changed.clear()
-            try:
-                async with asyncio.timeout(left_s):
-                    await self._changed.wait()
-            except TimeoutError:
-                return
+        until_s = now_s() + self._pace.subscribe_s
+        while now_s() < until_s and any(watch.wallet in self._subscribed and not watch.is_live for watch in watches):
+            await sleep_until(until_s, self._changed)
 
     async def _tend(self, watch: WalletWatch, share: float) -> None:
         """Audits and short backfills of one wallet, for as long as it is watched."""
-        schedule = Schedule(self._pace, _now_s(), share)
+        schedule = Schedule(self._pace, now_s(), share)
         failures = 0
         while True:
             await watch.caught_up.wait()
             asked = watch.asked_again
             at_s, duty = schedule.next(
-                _now_s(),
+                now_s(),
                 asked_attempt=asked.attempt if asked else None,
                 has_gap=watch.history is not None and not watch.history.is_complete,
-                reread_at_s=_now_s() + self._descriptions.wait_s if watch.has_unread else NEVER,
+                reread_at_s=now_s() + self._descriptions.wait_s if watch.has_unread else NEVER_S,
             )
-            if at_s > _now_s():
-                await _sleep_until(at_s, watch.wake)
+            if at_s > now_s():
+                await sleep_until(at_s, watch.wake)
                 continue
             worked = await self._do(watch, duty, failures)
-            schedule.done(duty, _now_s())
+            schedule.done(duty, now_s())
             failures = 0 if worked else failures + 1
             if failures:
                 await asyncio.sleep(pause_s(failures, self._pace.retry_s_max))
@@ -346,6 +359,7 @@ class Watcher:
         try:
             async with watch.lock, self._asking:
                 await asks[duty](self._outbox.put)
+                self._wake_for(watch)
         except (HyperliquidError, TimeoutError) as error:
             if is_worth_saying(failures + 1):
                 self._say("warning", f"{watch.bot.bot_id}: {duty} failed, {failures + 1} in a row", error)
@@ -374,19 +388,6 @@ class Watcher:
     def _say(self, level: Literal["info", "warning", "error"], message: str, error: Exception | None = None) -> None:
         details = {} if error is None else {"error": type(error).__name__, "text": str(error)[:500]}
         self._outbox.put([SystemRecord(self._now_ms(), level, "api", message, msgspec.json.encode(details))])
-
-
-def _now_s() -> float:
-    return asyncio.get_running_loop().time()
-
-
-async def _sleep_until(at_s: float, wake: asyncio.Event) -> None:
-    wake.clear()
-    try:
-        async with asyncio.timeout(max(0.0, at_s - _now_s())):
-            await wake.wait()
-    except TimeoutError:
-        pass
 
 
 @asynccontextmanager

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from fadearena.bot_ingestor.completeness import BARREN_ANSWERS_MAX
+from fadearena.bot_ingestor.answers import BarrenAnswers
+from fadearena.bot_ingestor.pauses import NEVER_S
 from fadearena.domain.identifiers import EventId
 from fadearena.domain.market import AssetName
 
-NEVER_S = float("inf")
 GIVEN_UP_KEPT_MAX = 1_000
 
 
@@ -26,8 +26,8 @@ class Expected(msgspec.Struct):
         time_ms: the exchange's.
         noted_s: when the trade came, by the caller's steady clock.
         is_overdue: whether it should have come by now.
-        barren: complete answers of the exchange over its time in a row that did not contain it.
-        counted_at_ms: when the last of them came, by the caller's clock.
+        is_passed: whether later fills no longer wait for it.
+        barren: complete answers of the exchange over its time that did not contain it.
     """
 
     event: EventId
@@ -35,15 +35,8 @@ class Expected(msgspec.Struct):
     time_ms: int
     noted_s: float
     is_overdue: bool = False
-    barren: int = 0
-    counted_at_ms: int | None = None
-
-    def disproven(self, now_ms: int, apart_ms: int) -> bool:
-        """Count a complete answer without it; True once they prove that there is no such fill."""
-        if self.counted_at_ms is None or now_ms - self.counted_at_ms >= apart_ms:
-            self.barren += 1
-            self.counted_at_ms = now_ms
-        return self.barren >= BARREN_ANSWERS_MAX
+    is_passed: bool = False
+    barren: BarrenAnswers = msgspec.field(default_factory=BarrenAnswers)
 
 
 class Expectations:
@@ -78,7 +71,8 @@ class Expectations:
 
     def bar_ms(self, name: AssetName) -> int | None:
         """The time of the asset's earliest; nothing from there on may be released. None: nothing is in the way."""
-        return min((one.time_ms for one in self._unmet.values() if one.name == name), default=None)
+        waited_for = (one.time_ms for one in self._unmet.values() if one.name == name and not one.is_passed)
+        return min(waited_for, default=None)
 
     def note(self, event: EventId, name: AssetName, time_ms: int, at_s: float) -> bool:
         """Expect a fill that has not come; False where it is expected already, was given up, or finds no room."""
@@ -98,10 +92,19 @@ class Expectations:
             one.is_overdue = True
         return due
 
+    def pass_over(self, name: AssetName) -> bool:
+        """Let later fills of the asset wait no longer for those expected by now, which are overdue; False where there
+        are none.
+        """
+        passed = [one for one in self._unmet.values() if one.name == name]
+        for one in passed:
+            one.is_overdue = one.is_passed = True
+        return bool(passed)
+
     def answered(self, from_ms: int, to_ms: int, now_ms: int, apart_ms: int) -> list[Expected]:
         """The exchange has answered completely over this stretch, both ends included; returns what is given up."""
         asked = [one for one in self._unmet.values() if from_ms <= one.time_ms <= to_ms]
-        gone = [one for one in asked if one.disproven(now_ms, apart_ms)]
+        gone = [one for one in asked if one.barren.one_more(now_ms, apart_ms)]
         self._give_up(one.event for one in gone)
         return gone
 
