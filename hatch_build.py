@@ -51,6 +51,9 @@ NODE_LEAST = (20, 19)
 NPM_TRIES = 2
 STEP_SECONDS_MAX = 600
 POLL_SECONDS = 0.3
+BESIDE_NICENESS = 10
+"""Beside a program that is just starting, the build has the processor only when that has no use for it."""
+
 WORKBENCH = ROOT / ".fadearena"
 """Where a bundle is made: on the disk of the checkout, so that it is moved into its place in one step."""
 
@@ -114,6 +117,8 @@ def build(uv: str = "", beside: int = 0) -> None:
     """
     if is_fresh():
         return
+    if beside and hasattr(os, "nice"):
+        os.nice(BESIDE_NICENESS)
     if not (WEB / "package-lock.json").is_file():
         raise DashboardBuildError(f"{WEB} is not there: the dashboard is built from a checkout or an sdist")
     wanted = sources_hash()
