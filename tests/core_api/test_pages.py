@@ -51,6 +51,25 @@ async def test_every_address_of_the_dashboard_leads_to_it(built: Server, path: s
     assert answer.headers["cache-control"] == REVALIDATE
 
 
+@pytest.mark.parametrize("path", ["/", "/models/gpt-5", "/assets/index-DC1nSrKJ.js", "/plain", "/api/state", "/schema"])
+async def test_what_can_be_read_can_be_asked_about_without_its_body(built: Server, path: str) -> None:
+    async with built.client() as client:
+        read = await client.get(path)
+        asked = await client.head(path)
+        again = await client.get(path)
+    assert (asked.status_code, asked.content) == (200, b"")
+    for name in ("content-type", "cache-control", "content-security-policy"):
+        assert asked.headers.get(name) == read.headers.get(name), name
+    assert int(asked.headers["content-length"]) > 0
+    assert again.status_code == 200
+
+
+async def test_what_is_not_there_is_not_there_for_whoever_only_asks_about_it(built: Server) -> None:
+    async with built.client() as client:
+        answer = await client.head("/nothing")
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -13,12 +13,13 @@ import websockets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadearena.core_api.gate import BODY_DEPTH_MAX, too_deep
+from fadearena.core_api.gate import BODY_DEPTH_MAX, DRAIN_SECONDS_MAX, too_deep
 from fadearena.core_api.options import ApiOptions, is_loopback
 from fadearena.persistence.access_tokens import AccessTokens
 from fadearena.persistence.database import Database
 from tests.core_api.serving import Server, running_server
 
+BODY_DELAY_S = 0.1
 PUBLIC_WRITES = {("post", "/api/session")}
 
 
@@ -76,6 +77,39 @@ async def test_every_route_that_writes_refuses_whoever_brings_no_token(client: h
             assert answer.status_code == 401, (method, path)
             assert answer.headers["content-type"] == "application/problem+json"
     assert seen >= 6
+
+
+async def test_a_write_is_refused_in_words_even_while_its_body_is_on_the_way(server: Server) -> None:
+    """Answered before its body came, a connection is reset, and the answer may be lost with it."""
+    head = (
+        f"POST /api/kill-switch HTTP/1.1\r\nHost: {server.host}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n"
+    ).encode()
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        for _ in range(3):
+            writer.write(head)
+            await writer.drain()
+            await asyncio.sleep(BODY_DELAY_S)
+            writer.write(b"{}")
+            await writer.drain()
+            answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+            assert answer.startswith(b"HTTP/1.1 401 ")
+            length = re.search(rb"content-length: (\d+)", answer, re.IGNORECASE)
+            assert length is not None
+            await reader.readexactly(int(length[1]))
+    finally:
+        writer.close()
+
+
+async def test_a_refusal_does_not_wait_for_a_body_that_never_comes(server: Server) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    try:
+        writer.write(f"POST /api/kill-switch HTTP/1.1\r\nHost: {server.host}\r\nContent-Length: 2\r\n\r\n".encode())
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), DRAIN_SECONDS_MAX + 5)
+        assert answer.startswith(b"HTTP/1.1 401 ")
+    finally:
+        writer.close()
 
 
 async def test_a_route_nobody_has_thought_of_is_closed_to_writes_too(client: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ answer. Never reads what a body means.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -28,6 +29,7 @@ from fadearena.persistence.errors import PersistenceError
 
 BODY_BYTES_MAX = 64 * 1024
 BODY_SECONDS_MAX = 10.0
+DRAIN_SECONDS_MAX = 2.0
 BODY_DEPTH_MAX = 8
 REQUEST_SECONDS_MAX = 15.0
 CALLER_KEY = "fadearena.caller"
@@ -92,17 +94,24 @@ class Gate:
 
     async def _http(self, scope: Any, receive: Receive, send: Send) -> None:
         began = time.perf_counter()
-        answer = _Answer(send, private=scope["path"].startswith("/api/"))
+        method = scope["method"]
+        answer = _Answer(send, private=scope["path"].startswith("/api/"), bodiless=method == "HEAD")
+        unread = method not in READING
+        # Whoever asks with HEAD is answered as with GET, but for the body.
+        served = {**scope, "method": "GET"} if method == "HEAD" else scope
         try:
             asked = _Asked(scope)
             self._check_host(asked)
             await self._admit_http(asked)
-            scope.setdefault("state", {})[CALLER_KEY] = asked.caller
-            if scope["method"] not in READING:
+            served.setdefault("state", {})[CALLER_KEY] = asked.caller
+            if unread:
+                unread = False
                 receive = await _read_body(asked, receive)
             async with asyncio.timeout(REQUEST_SECONDS_MAX):
-                await self._app(scope, receive, answer.send)
+                await self._app(served, receive, answer.send)
         except Refusal as refusal:
+            if unread:
+                await _drain(receive)
             await answer.refuse(refusal)
         except TimeoutError:
             await answer.refuse(Refusal(504, "The answer took too long; ask for less, or try again."))
@@ -110,8 +119,8 @@ class Gate:
             _log.warning("nobody could be let in", path=scope["path"], fault=str(fault))
             await answer.refuse(Refusal(503, "The database does not answer; try again in a few seconds."))
         finally:
-            route = scope.get("path_template") or "refused"
-            self._metrics.observe(route, scope["method"], answer.status, time.perf_counter() - began)
+            route = served.get("path_template") or "refused"
+            self._metrics.observe(route, method, answer.status, time.perf_counter() - began)
 
     async def _websocket(self, scope: Any, receive: Receive, send: Send) -> None:
         try:
@@ -241,9 +250,10 @@ class _Asked:
 class _Answer:
     """Sends with the security headers, and knows whether an answer has begun."""
 
-    def __init__(self, send: Send, *, private: bool) -> None:
+    def __init__(self, send: Send, *, private: bool, bodiless: bool) -> None:
         self._send = send
         self._private = private
+        self._bodiless = bodiless
         self._begun = False
         self.status = 500
 
@@ -255,6 +265,8 @@ class _Answer:
             if self._private:
                 headers.append((b"cache-control", b"no-store"))
             message = {**message, "headers": headers}
+        elif self._bodiless and message["type"] == "http.response.body":
+            message = {**message, "body": b""}
         await self._send(message)
 
     async def refuse(self, refusal: Refusal) -> None:
@@ -291,6 +303,19 @@ async def _read_body(asked: _Asked, receive: Receive) -> Receive:
     if too_deep(bytes(body)):
         raise Refusal(400, f"The body is nested deeper than {BODY_DEPTH_MAX} levels.")
     return _replay(bytes(body), receive)
+
+
+async def _drain(receive: Receive) -> None:
+    """Takes what a caller is still sending, within bounds, before it is refused: a connection that is closed with
+    something unread is reset, and the refusal may be lost with it."""
+    taken = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS_MAX):
+            while taken <= BODY_BYTES_MAX:
+                message = await receive()
+                taken += len(message.get("body", b""))
+                if not message.get("more_body", False):
+                    return
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
