@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadearena.exchange_simulator.faults import Fault, FaultPlanError, Faults, Moment, Subject, read_faults
+from fadearena.exchange_simulator.faults import (
+    PLAN_BYTES_MAX,
+    Fault,
+    FaultPlanError,
+    Faults,
+    Moment,
+    Subject,
+    read_faults,
+)
 from fadearena.exchange_simulator.limits import Allowance
 from tests.exchange_simulator.factories import ONE, TWO
 
@@ -135,11 +143,49 @@ def test_a_plan_is_read_from_json_and_toml(tmp_path: Path, name: str, text: str)
         '{"faults": [{"kind": "explode"}]}',
         '{"faults": [{"kind": "drop", "chanel": "x"}]}',
         "[]",
+        "",
+        "[" * 100_000,
+        '{"faults": [{"kind": "drop", "count": 0}]}',
+        "x" * (PLAN_BYTES_MAX + 1),
     ],
 )
-def test_what_is_no_plan_is_said_in_one_line(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "plan.json"
+@pytest.mark.parametrize("name", ["plan.json", "plan.toml"])
+def test_what_is_no_plan_is_said_in_one_line(tmp_path: Path, text: str, name: str) -> None:
+    path = tmp_path / name
     path.write_text(text)
-    with pytest.raises(FaultPlanError, match=r"plan\.json: no plan of faults") as refusal:
+    with pytest.raises(FaultPlanError, match=rf"{name}: no plan of faults: ") as refusal:
         read_faults(path)
     assert "\n" not in str(refusal.value)
+
+
+def test_a_plan_nested_too_deeply_is_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text("faults = " + "[" * 100_000)
+    with pytest.raises(FaultPlanError, match="nested too deeply"):
+        read_faults(path)
+
+
+def test_an_unknown_kind_is_answered_with_the_kinds_there_are(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text('{"faults": [{"kind": "explode"}]}')
+    with pytest.raises(FaultPlanError, match=r"'explode' .*; a kind is one of drop, .*, http_timeout$"):
+        read_faults(path)
+
+
+@pytest.mark.parametrize(
+    ("never", "says"),
+    [
+        ('{"kind": "drop", "channel": "userFils"}', "no channel 'userFils'; there are activeAssetCtx, .*, webData3"),
+        ('{"kind": "drop", "channel": "userEvents"}', "no channel 'userEvents'; there are .* user, "),
+        ('{"kind": "http_500", "type": "mets"}', "no type of request 'mets'; there are .*, meta, "),
+        ('{"kind": "http_500", "channel": "trades"}', "http_500 is a fault of requests: name a type, not a channel"),
+        ('{"kind": "mute", "type": "meta"}', "mute is a fault of frames: name a channel, not a type"),
+        ('{"kind": "drop", "user": "gpt-5"}', "a user is 0x and 40 hex digits: 'gpt-5'"),
+        ('{"kind": "drop", "from_fill": 9, "to_fill": 8}', "nothing lies from fill 9 to fill 8"),
+    ],
+)
+def test_a_fault_that_could_never_strike_is_refused(tmp_path: Path, never: str, says: str) -> None:
+    path = tmp_path / "plan.json"
+    path.write_text(f'{{"faults": [{{"kind": "repeat"}}, {never}]}}')
+    with pytest.raises(FaultPlanError, match=rf"{says}.* - at `\$\.faults\[1\]`"):
+        read_faults(path)

@@ -299,6 +299,12 @@ def test_meta_lists_the_six_and_whatever_else_was_traded() -> None:
     assert "xyz:NVDA" not in ask(exchange, "allMids")
 
 
+def test_a_position_tells_how_finely_a_coin_is_divided() -> None:
+    """An account may trade whole coins and hold a half of one."""
+    exchange = played(recording(fill(coin="NEW", size="1", price="1.5", start="0.5")))
+    assert [row["szDecimals"] for row in ask(exchange, "meta")["universe"] if row["name"] == "NEW"] == [1]
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

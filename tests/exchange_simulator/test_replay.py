@@ -30,6 +30,7 @@ from tests.exchange_simulator.factories import (
     fill,
     fills_in,
     full_speed,
+    played,
     recording,
     running,
     subscribe,
@@ -221,6 +222,22 @@ def test_a_moment_between_events_sends_at_most_one_frame_of_a_subscription() -> 
     for tick in range(1, 11):
         frames = [one for one, _ in feed.of_tick(exchange, active, tick, exchange.now_ms - 60_000)]
         assert len(frames) == len(set(frames))
+
+
+def test_a_socket_and_info_tell_the_same_open_orders_dex_by_dex() -> None:
+    """Two orders of two pieces each, halfway."""
+    coins = ("xyz:NVDA", "BTC", "xyz:NVDA", "BTC")
+    pieces = [
+        fill(coin=coin, oid=len(coin), crossed=False, price="200", start=("0.0", "1")[place // 2], time=NOON_MS + place)
+        for place, coin in enumerate(coins)
+    ]
+    exchange = played(recording(*pieces), until_ms=NOON_MS + 1)
+    for dex, coin in (("", "BTC"), ("xyz", "xyz:NVDA")):
+        told = feed.first(exchange, read({"type": "openOrders", "user": ONE, "dex": dex}))
+        answered, _ = info.answer(exchange, InfoRequest({"type": "frontendOpenOrders", "user": ONE, "dex": dex}))
+        assert told is not None
+        assert told["orders"] == answered
+        assert [row["coin"] for row in answered] == [coin]
 
 
 def test_a_socket_and_info_tell_the_same_state() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from fadearena.exchange_simulator.faults import FaultPlanError
 from fadearena.exchange_simulator.simulator import Simulator, SimulatorOptions, SimulatorStatus, run_simulator
-from fadearena.hyperliquid.recordings import RecordingError
+from fadearena.hyperliquid.recordings import RecordingError, season_one
 from tests.exchange_simulator.factories import NOON_MS, ONE
 
 
@@ -70,3 +70,17 @@ async def test_files_that_are_none_are_refused_before_anything_is_served(tmp_pat
 def test_a_speed_that_is_none_is_refused(speed: float) -> None:
     with pytest.raises(ValueError, match="a speed is above 0"):
         Simulator(speed=speed)
+
+
+async def test_one_account_of_season_one_can_be_replayed_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    account = season_one().accounts[3]
+    serving = asyncio.create_task(run_simulator(SimulatorOptions(wallet=account.wallet, wait_for_client=True)))
+    url = await printed(capsys)
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/simulator/status") as answer:
+        status = msgspec.json.decode(await answer.read(), type=SimulatorStatus)
+    assert status.fills_total == len(account.fills)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+    with pytest.raises(RecordingError, match="no account"):
+        await run_simulator(SimulatorOptions(wallet=ONE))

@@ -5,10 +5,27 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from fadearena.hyperliquid.messages.frames import CHANNELS, UserFillsFrame
-from fadearena.hyperliquid.messages.queries import META, ORDER_STATUS
-from fadearena.hyperliquid.oddities import LOOK_AT_FIRST, OTHERS, PATHS_MAX, Oddities
+import pytest
 
+from fadearena.hyperliquid.messages.frames import CHANNELS, BboFrame, UserFillsFrame, decode_frame
+from fadearena.hyperliquid.messages.queries import FRONTEND_OPEN_ORDERS, META, ORDER_STATUS, decode_answer
+from fadearena.hyperliquid.oddities import LOOK_AT_FIRST, OTHERS, PATHS_MAX, UNREADABLE, Oddities
+
+ORDER = {
+    "coin": "BTC",
+    "side": "B",
+    "limitPx": "1",
+    "sz": "1",
+    "oid": 1,
+    "timestamp": 1,
+    "triggerCondition": "N/A",
+    "isTrigger": False,
+    "triggerPx": "0",
+    "isPositionTpsl": False,
+    "reduceOnly": False,
+    "orderType": "Limit",
+    "origSz": "1",
+}
 FILL = {
     "coin": "BTC",
     "px": "1",
@@ -50,11 +67,38 @@ def test_a_known_message_has_no_oddities() -> None:
     assert oddities.counts == {}
 
 
-def test_only_the_first_messages_and_every_nth_are_looked_at() -> None:
+def test_of_frequent_messages_the_first_and_every_nth_are_looked_at() -> None:
     oddities = Oddities(look_at_every=100)
+    raw = b'{"channel":"bbo","data":{"coin":"BTC","time":1,"bbo":[null,null],"shoeSize":44}}'
     for _ in range(250):
-        oddities.notice("userFills", _frame(shoeSize=44), UserFillsFrame)
-    assert oddities.counts == {"userFills.data.fills[].shoeSize": LOOK_AT_FIRST + 2}
+        oddities.notice("bbo", raw, BboFrame)
+    assert oddities.counts == {"bbo.data.shoeSize": LOOK_AT_FIRST + 2}
+
+
+def test_a_new_word_in_a_single_fill_of_many_is_noticed() -> None:
+    oddities = Oddities()
+    for number in range(20):
+        oddities.notice("userFills", _frame(dir="Teleported" if number == 13 else "Open Long"), UserFillsFrame)
+    assert oddities.counts == {"userFills.data.fills[].dir=Teleported": 1}
+
+
+@pytest.mark.parametrize("unreadable", ["9" * 5000, "[" * 900 + "]" * 900, "1e999"], ids=["long", "deep", "large"])
+def test_an_unknown_key_with_what_cannot_be_read_stops_nothing(unreadable: str) -> None:
+    oddities = Oddities()
+    raw = f'{{"channel":"bbo","data":{{"coin":"BTC","time":1,"bbo":[null,null],"x":{unreadable}}}}}'.encode()
+    assert isinstance(decode_frame(raw), BboFrame)
+    oddities.notice("bbo", raw, BboFrame)
+    assert sum(oddities.counts.values()) == 1
+
+
+def test_orders_within_orders_are_looked_at_as_far_as_they_can_be() -> None:
+    order = json.dumps(ORDER)[:-1]
+    begin = order + ', "children": ['
+    raw = f"[{begin * 400}{order}}}{']}' * 400}]".encode()
+    oddities = Oddities()
+    assert len(decode_answer(FRONTEND_OPEN_ORDERS, raw)) == 1
+    oddities.notice("frontendOpenOrders", raw, FRONTEND_OPEN_ORDERS.answer)
+    assert oddities.counts == {f"frontendOpenOrders={UNREADABLE}": 1}
 
 
 def test_answers_with_tuples_nulls_and_recursion_are_walked() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fadearena.hyperliquid.messages import Fill
-from fadearena.hyperliquid.recordings import RecordingError, direction, read_recording, season_one
+from fadearena.hyperliquid.recordings import RecordingError, direction, only, read_recording, season_one
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 SEASON = SHARED / "alpha_arena" / "season1_fills.json"
@@ -135,6 +135,7 @@ def test_one_account_of_several_can_be_chosen(tmp_path: Path) -> None:
         ("[" * 100_000, "nested too deeply"),
         ('{"a": "\\ud800"}', "not a file of fills"),
         ([row(2**60, "0", "1", "B")], "is no trade"),
+        ([row(253_402_300_800_000, "0", "1", "B")], "is no trade"),
     ],
 )
 def test_what_is_no_recording_is_said_in_one_line_with_the_file(tmp_path: Path, content: object, says: str) -> None:
@@ -171,6 +172,22 @@ def refusal_of(path: str) -> str:
     except RecordingError as refusal:
         return str(refusal)
     return ""
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no file here is without end")
+def test_a_file_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fadearena.hyperliquid.recordings.FILE_BYTES_MAX", 1 << 20)
+    with pytest.raises(RecordingError, match=r"^/dev/zero: larger than 1 MiB$"):
+        read_recording("/dev/zero")
+
+
+def test_one_account_of_a_recording_can_be_taken_out() -> None:
+    account = season_one().accounts[2]
+    assert only(season_one(), account.wallet.upper().replace("X", "x")).accounts == (account,)
+    with pytest.raises(RecordingError, match=r"no account 0x1{40} in it; it holds gpt-5, "):
+        only(season_one(), "0x" + "1" * 40)
+    with pytest.raises(RecordingError, match="a wallet is 0x and 40 hex digits"):
+        only(season_one(), "0x12")
 
 
 def test_a_file_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:

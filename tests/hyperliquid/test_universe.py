@@ -66,6 +66,15 @@ def test_an_asset_that_no_grid_can_be_made_of_is_left_out_with_its_reason_and_ke
     assert universe.asset_id("BTC") == 1
 
 
+def test_no_dex_can_list_what_does_not_bear_its_name() -> None:
+    """A builder's asset called BTC would otherwise take the place of BTC."""
+    metas = {"": Meta([PerpAsset("BTC", 5, 40)]), "xyz": Meta([PerpAsset("BTC", 2, 3), PerpAsset("xyz:NVDA", 3, 10)])}
+    universe = Universe.from_metas([None, _dex("xyz")], metas)
+    assert (universe.asset_id("BTC"), universe.asset("BTC").size_decimals) == (0, 5)
+    assert universe.asset_id("xyz:NVDA") == 110001
+    assert "'xyz'" in universe.unusable["BTC"]
+
+
 @pytest.mark.parametrize(
     ("coin", "perp", "dex"),
     [("BTC", True, ""), ("kPEPE", True, ""), ("xyz:NVDA", True, "xyz"), ("@107", False, ""), ("#20", False, "")],

@@ -50,18 +50,17 @@ def spot_clearinghouse(_exchange: Exchange, request: InfoRequest) -> Document:
 
 
 def open_orders(exchange: Exchange, request: InfoRequest) -> list[Document]:
-    return [documents.order(record) for record in _resting(exchange, request)]
+    return [documents.order(record) for record in resting(exchange, request.user(), request.dex)]
 
 
 def frontend_open_orders(exchange: Exchange, request: InfoRequest) -> list[Document]:
-    return [documents.frontend_order(record) for record in _resting(exchange, request)]
+    return [documents.frontend_order(record) for record in resting(exchange, request.user(), request.dex)]
 
 
-def _resting(exchange: Exchange, request: InfoRequest) -> list[OrderRecord]:
-    dex = request.dex
-    orders = exchange.orders.get(request.user(), {}).values()
-    resting = [record for record in orders if record.left and exchange.markets[record.asset.name].listing.dex == dex]
-    return resting[::-1]
+def resting(exchange: Exchange, user: str, dex: str) -> list[OrderRecord]:
+    """Orders of one account on one dex that are not yet filled, newest first."""
+    orders = exchange.orders.get(user, {}).values()
+    return [one for one in orders if one.left and exchange.markets[one.asset.name].listing.dex == dex][::-1]
 
 
 def order_status(exchange: Exchange, request: InfoRequest) -> Document:

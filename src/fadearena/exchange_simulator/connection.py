@@ -19,6 +19,7 @@ from fadearena.exchange_simulator.faults import Fault, Faults, Moment, Subject
 from fadearena.exchange_simulator.subscription import Subscription
 
 QUEUE_FRAMES_MAX = 20_000
+QUEUE_BYTES_MAX = 64 << 20
 
 
 class Connection:
@@ -37,6 +38,7 @@ class Connection:
         self._transport = transport
         self._faults = faults
         self._waiting: deque[tuple[bytes, float]] = deque()
+        self._waiting_bytes = 0
         self._held: list[bytes] = []
         self._muted: set[Subscription] = set()
         self._something = asyncio.Event()
@@ -85,11 +87,12 @@ class Connection:
     def _queue(self, frame: bytes, delay_s: float = 0.0) -> None:
         if self._closed:
             return
-        if len(self._waiting) >= QUEUE_FRAMES_MAX:
+        if len(self._waiting) >= QUEUE_FRAMES_MAX or self._waiting_bytes >= QUEUE_BYTES_MAX:
             self.abort()
             return
         self._waiting.append((frame, delay_s))
         self._waiting.extend((overtaken, 0.0) for overtaken in self._held)
+        self._waiting_bytes += len(frame) + sum(map(len, self._held))
         self._held.clear()
         self._drained.clear()
         self._something.set()
@@ -105,6 +108,7 @@ class Connection:
                     await self._something.wait()
                     continue
                 frame, delay_s = self._waiting.popleft()
+                self._waiting_bytes -= len(frame)
                 if delay_s:
                     await asyncio.sleep(delay_s)
                 await self._socket.send_frame(frame, WSMsgType.TEXT)
@@ -123,6 +127,7 @@ class Connection:
         """Cut the connection without a word, as a network does."""
         self._closed = True
         self._waiting.clear()
+        self._waiting_bytes = 0
         self._something.set()
         self._drained.set()
         if self._transport is not None:

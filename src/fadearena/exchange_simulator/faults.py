@@ -29,12 +29,17 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from fadearena.exchange_simulator import dice
+from fadearena.domain.identifiers import MalformedIdError, wallet
+from fadearena.exchange_simulator import dice, feed, info
+from fadearena.exchange_simulator.subscription import FIELDS
 from fadearena.hyperliquid.errors import HyperliquidError
 
 FrameFault = Literal["drop", "repeat", "reorder", "delay", "garble", "unmark", "mute", "disconnect"]
 RequestFault = Literal["http_429", "http_500", "http_502", "http_garbage", "http_timeout"]
 REQUEST_FAULTS: frozenset[str] = frozenset(get_args(RequestFault))
+
+CHANNELS = frozenset(feed.channel_of(name) for name in FIELDS)
+PLAN_BYTES_MAX = 1 << 20
 
 Many = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
@@ -77,9 +82,28 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     from_fill: Many | None = None
     to_fill: Many | None = None
     skip: Many = 0
-    count: Many | Literal["all"] = 1
+    count: Annotated[int, msgspec.Meta(ge=1, le=1 << 53)] | Literal["all"] = 1
     probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
     delay_ms: Annotated[int, msgspec.Meta(ge=0, le=600_000)] = 1000
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a fault that could never strike."""
+        of_requests = self.kind in REQUEST_FAULTS
+        if of_requests and self.channel is not None:
+            msg = f"{self.kind} is a fault of requests: name a type, not a channel"
+        elif not of_requests and self.type is not None:
+            msg = f"{self.kind} is a fault of frames: name a channel, not a type"
+        elif self.channel is not None and self.channel not in CHANNELS:
+            msg = f"no channel {self.channel[:40]!r}; there are {', '.join(sorted(CHANNELS))}"
+        elif self.type is not None and self.type not in info.TYPES:
+            msg = f"no type of request {self.type[:40]!r}; there are {', '.join(sorted(info.TYPES))}"
+        elif self.user is not None and not _is_wallet(self.user):
+            msg = f"a user is 0x and 40 hex digits: {self.user[:60]!r}"
+        elif self.from_fill is not None and self.to_fill is not None and self.from_fill > self.to_fill:
+            msg = f"nothing lies from fill {self.from_fill} to fill {self.to_fill}"
+        else:
+            return
+        raise ValueError(msg)
 
 
 class FaultPlan(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,18 +128,38 @@ class Moment(msgspec.Struct, frozen=True):
     fills: int
 
 
+def _is_wallet(text: str) -> bool:
+    try:
+        wallet(text)
+    except MalformedIdError:
+        return False
+    return True
+
+
 def read_faults(path: Path | str) -> tuple[Fault, ...]:
     """Read a plan; ``.toml`` is TOML, anything else JSON. Raises FaultPlanError."""
     place = Path(path)
     try:
-        data = place.read_bytes()
-        decode = msgspec.toml.decode if place.suffix == ".toml" else msgspec.json.decode
+        with place.open("rb") as file:
+            data = file.read(PLAN_BYTES_MAX + 1)
+        if len(data) > PLAN_BYTES_MAX:
+            msg = f"{place}: no plan of faults: larger than {PLAN_BYTES_MAX >> 10} KiB"
+            raise FaultPlanError(msg)
+        decode = msgspec.toml.decode if place.suffix.lower() == ".toml" else msgspec.json.decode
         return decode(data, type=FaultPlan).faults
     except OSError as error:
         msg = f"{place}: {error.strerror or 'cannot be read'}"
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        msg = f"{place}: no plan of faults: {error}"
+        msg = f"{place}: no plan of faults: {_plainly(str(error))}"
+    except RecursionError:
+        msg = f"{place}: no plan of faults: nested too deeply"
     raise FaultPlanError(msg)
+
+
+def _plainly(error: str) -> str:
+    """With the kinds there are, where there is no such kind."""
+    kinds = ", ".join((*get_args(FrameFault), *get_args(RequestFault)))
+    return f"{error}; a kind is one of {kinds}" if error.startswith("Invalid enum value") else error
 
 
 class Faults:

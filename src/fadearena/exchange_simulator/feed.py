@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from fadearena.exchange_simulator import documents
-from fadearena.exchange_simulator.account_answers import FILLS_PAGE, FUNDING_PAGE, aggregated
+from fadearena.exchange_simulator.account_answers import FILLS_PAGE, FUNDING_PAGE, aggregated, resting
 from fadearena.exchange_simulator.book import FAST_LEVELS, LEVELS
 from fadearena.exchange_simulator.documents import Document
 from fadearena.exchange_simulator.exchange import Block, Exchange, FundingHour, Happening
@@ -31,7 +31,11 @@ Active = dict[str, list[Subscription]]
 
 def channel(subscription: Subscription) -> str:
     """The channel a subscription is answered on."""
-    return "user" if subscription.type == "userEvents" else subscription.type
+    return channel_of(subscription.type)
+
+
+def channel_of(subscription_type: str) -> str:
+    return "user" if subscription_type == "userEvents" else subscription_type
 
 
 def coins(subscription: Subscription, data: Any) -> frozenset[str]:
@@ -133,8 +137,7 @@ def _ledger(exchange: Exchange, asked: Subscription) -> Document:
 
 
 def _open_orders(exchange: Exchange, asked: Subscription) -> Document:
-    records = exchange.orders.get(asked.user, {}).values()
-    rows = [documents.frontend_order(record) for record in records if record.left]
+    rows = [documents.frontend_order(record) for record in resting(exchange, asked.user, asked.dex)]
     return {"dex": asked.dex, "user": asked.user, "orders": rows}
 
 

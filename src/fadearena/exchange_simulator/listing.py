@@ -1,7 +1,7 @@
 """What can be traded here: the six assets of Alpha Arena as the exchange lists them, and what else a recording names.
 
 Pure. Size decimals, leverage and margin tiers of the six: ``meta`` of the real exchange (sections 5.1, 11.4). For any
-other coin the size decimals follow from the sizes and prices that were traded.
+other coin the size decimals follow from the sizes and positions that were traded.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def list_assets(fills: Iterable[Fill]) -> tuple[Listing, ...]:
     finest: dict[str, tuple[int, int]] = {}
     for fill in fills:
         size, price = finest.get(fill.coin, (0, 0))
-        finest[fill.coin] = max(size, _decimals(fill.sz)), max(price, _decimals(fill.px))
+        size = max(size, _decimals(fill.sz), _decimals(fill.start_position))
+        finest[fill.coin] = size, max(price, _decimals(fill.px))
     others = (_derived(coin, *decimals) for coin, decimals in sorted(finest.items()) if coin not in known)
     return (*SEASON_LISTINGS, *others)
 

@@ -7,12 +7,14 @@ takes an order.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from fadearena.exchange_simulator import feed
 from fadearena.exchange_simulator.exchange import Exchange, Happening
@@ -21,7 +23,7 @@ from fadearena.exchange_simulator.hub import Hub
 from fadearena.exchange_simulator.limits import Limits
 from fadearena.exchange_simulator.subscription import Subscription
 from fadearena.exchange_simulator.wire import MESSAGE_BYTES_MAX, Doors, moment_of
-from fadearena.hyperliquid.recordings import Recording, read_recording, season_one
+from fadearena.hyperliquid.recordings import Recording, only, read_recording, season_one
 
 Speed = float | Literal["max"]
 
@@ -59,7 +61,7 @@ class SimulatorOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         replay: file of fills; None is season one.
-        wallet: whose fills a file holds that does not say.
+        wallet: whose fills a file holds that does not say; of a recording of several accounts, the only one to replay.
         speed: virtual milliseconds for each real one, or "max".
         port: 0 for any.
         faults: file with a plan of faults.
@@ -134,7 +136,7 @@ class Simulator:
         app.router.add_post("/info", doors.info)
         app.router.add_get("/ws", doors.socket)
         app.router.add_get("/simulator/status", self._status)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        self._runner = web.AppRunner(app, access_log=None, logger=_log(), shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
         try:
@@ -264,6 +266,18 @@ class Simulator:
                 await connection.close("Inactive")
 
 
+def _log() -> logging.Logger:
+    """Of the server: it tells our defects, not what a client did wrong or that it went away in the middle."""
+    log = logging.getLogger(__name__)
+    log.addFilter(_is_a_defect)
+    return log
+
+
+def _is_a_defect(record: logging.LogRecord) -> bool:
+    kind = record.exc_info[0] if record.exc_info else None
+    return kind is None or not issubclass(kind, (HttpProcessingError, web.RequestPayloadError, ConnectionError))
+
+
 async def run_simulator(options: SimulatorOptions) -> None:
     """Serve until cancelled; prints the address once it listens.
 
@@ -271,7 +285,7 @@ async def run_simulator(options: SimulatorOptions) -> None:
         RecordingError, FaultPlanError: for a file that is none.
         OSError: where the port is taken.
     """
-    recording = season_one() if options.replay is None else read_recording(Path(options.replay), wallet=options.wallet)
+    recording = _recording(options.replay, options.wallet)
     simulator = Simulator(
         recording,
         speed=options.speed,
@@ -286,3 +300,9 @@ async def run_simulator(options: SimulatorOptions) -> None:
         await simulator.failed()
     finally:
         await simulator.stop()
+
+
+def _recording(replay: str | None, wallet: str | None) -> Recording:
+    if replay is not None:
+        return read_recording(Path(replay), wallet=wallet)
+    return season_one() if wallet is None else only(season_one(), wallet)

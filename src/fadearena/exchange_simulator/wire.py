@@ -48,7 +48,7 @@ class Doors:
         try:
             if request.content_type != JSON:
                 raise InfoRefusedError(415, "Expected request with `Content-Type: application/json`")
-            asked = InfoRequest(_decoded(await request.read()))
+            asked = InfoRequest(_decoded(await _body(request)))
             fault = self._faults.strike(_subject(asked), moment_of(self._exchange))
             if fault is not None:
                 return await self._harmed(fault, asked, request)
@@ -209,6 +209,13 @@ def _subject(asked: InfoRequest) -> Subject:
 def moment_of(exchange: Exchange) -> Moment:
     """Where the replay stands, for the plan of faults."""
     return Moment(exchange.now_ms, exchange.fills_replayed)
+
+
+async def _body(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except web.RequestPayloadError:
+        raise InfoRefusedError(400, "Failed to read the request body") from None
 
 
 def _decoded(body: bytes) -> object:

@@ -1,8 +1,9 @@
 """What the exchange says that our types do not know: keys and words, counted by path.
 
 Pure. Decoding ignores an unknown key and accepts an unknown word, so that news at the exchange never stop us; here they
-are noticed. Looking costs a second, slower pass over a message, so only the first messages of a kind and then every
-so-manieth one are looked at: counts tell that something is new, not how often it came.
+are noticed. Looking costs a second, slower pass over a message, so of the kinds that come many times a second only the
+first messages and then every so-manieth one are looked at, and of long lists the first rows: counts tell that something
+is new, not how often it came. What happens to an account is always looked at, for a new word may come once a year.
 """
 
 from __future__ import annotations
@@ -12,18 +13,28 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
+FREQUENT = frozenset(
+    {
+        *("allMids", "bbo", "l2Book", "trades", "candle", "activeAssetCtx", "activeSpotAssetCtx"),
+        *("clearinghouseState", "spotState", "webData3", "metaAndAssetCtxs"),
+    }
+)
+"""Kinds that tell the same things over and over."""
+
 LOOK_AT_FIRST = 3
 LOOK_AT_EVERY = 500
 PATHS_MAX = 500
 ROWS_MAX = 200
 OTHERS = "(others)"
+UNREADABLE = "(cannot be looked at)"
+"""An unknown key may hold what decoding skips and looking cannot read: a number of 5000 digits, a thousand brackets."""
 
 
 class Oddities:
     """Counts of unknown keys (``path.key``) and unknown words (``path=word``).
 
     Args:
-        look_at_every: after the first few of a kind, one message of this many is looked at.
+        look_at_every: after the first few of a frequent kind, one message of this many is looked at.
     """
 
     def __init__(self, look_at_every: int = LOOK_AT_EVERY) -> None:
@@ -33,7 +44,7 @@ class Oddities:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How often each was seen in the messages that were looked at; at most PATHS_MAX of them, then OTHERS."""
+        """How often each was seen in what was looked at; at most PATHS_MAX of them, then OTHERS."""
         return dict(self._counts)
 
     def notice(self, kind: str, raw: bytes, expected: Any) -> None:
@@ -46,8 +57,11 @@ class Oddities:
         """
         seen = self._seen.get(kind, 0)
         self._seen[kind] = seen + 1
-        if seen < LOOK_AT_FIRST or seen % self._every == 0:
-            self._walk(msgspec.json.decode(raw), inspect.type_info(expected), kind)
+        if kind not in FREQUENT or seen < LOOK_AT_FIRST or seen % self._every == 0:
+            try:
+                self._walk(msgspec.json.decode(raw), inspect.type_info(expected), kind)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                self.count(f"{kind}={UNREADABLE}")
 
     def count(self, oddity: str) -> None:
         """Count one oddity that was noticed elsewhere."""

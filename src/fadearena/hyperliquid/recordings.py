@@ -26,7 +26,9 @@ STARTING_EQUITY_ASSUMED = "10000"
 """USDC an account is taken to begin with where the file does not say; Alpha Arena's bots began with this."""
 
 FILE_BYTES_MAX = 1 << 30
-TIME_MAX = 1 << 53
+"""Enough for two million fills."""
+TIME_MAX = 1 << 45
+"""Milliseconds; the year 3084. What is later is no time of a trade, and no calendar holds the latest."""
 SEASON_ONE_SOURCE = "Alpha Arena season 1: public trades snapshot of 2025-10-26 in wquguru/nof0 (mcp/data/trades.json)"
 SEASON_ONE_ASSETS = {
     name: Asset(AssetName(name), decimals)
@@ -84,18 +86,25 @@ def read_recording(path: Path | str, wallet: str | None = None, bot_id: str | No
     """
     place = Path(path)
     try:
-        if place.stat().st_size > FILE_BYTES_MAX:
-            msg = f"{place}: larger than {FILE_BYTES_MAX >> 20} MiB"
-            raise RecordingError(msg)
-        data = place.read_bytes()
+        with place.open("rb") as file:
+            data = file.read(FILE_BYTES_MAX + 1)
+        if len(data) > FILE_BYTES_MAX:
+            msg = f"larger than {FILE_BYTES_MAX >> 20} MiB"
+            raise _NotARecordingError(msg)
+        return Recording(_accounts(data, wallet, bot_id), str(place))
     except OSError as error:
         msg = f"{place}: {error.strerror or 'cannot be read'}"
-        raise RecordingError(msg) from None
-    try:
-        return Recording(_accounts(data, wallet, bot_id), str(place))
     except _NotARecordingError as error:
         msg = f"{place}: {error}"
-        raise RecordingError(msg) from None
+    raise RecordingError(msg)
+
+
+def only(recording: Recording, wallet: str) -> Recording:
+    """The part of a recording that is one account's. Raises RecordingError where it holds no such account."""
+    try:
+        return Recording(_selected(recording.accounts, wallet, None), recording.source)
+    except _NotARecordingError as error:
+        raise RecordingError(str(error)) from None
 
 
 @cache

@@ -137,6 +137,9 @@ class Universe:
 
 def _list_dex(dex: str, first_id: int, meta: Meta, listings: list[Listing], unusable: dict[str, str]) -> None:
     for index, entry in enumerate(meta.universe):
+        if dex_of(entry.name) != dex:
+            unusable[entry.name] = f"listed by the dex {dex!r}, whose name it does not bear"
+            continue
         try:
             asset = Asset(AssetName(entry.name), entry.sz_decimals)
         except MalformedNumberError as error:
