@@ -60,6 +60,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     log_level: LogLevel
     system_events: bool
     system_events_days: int
+    exit_patience_seconds: int
     origins: dict[str, str]
 
     @property
@@ -378,5 +379,11 @@ KEYS = (
     Key("log_level", "info", _choice("debug", "info", "warning", "error"), "least serious line that is logged"),
     Key("system_events", True, _switch, "whether the system's own events are stored"),
     Key("system_events_days", 90, _whole(1, 3650), "days after which a system event is deleted"),
+    Key(
+        "exit_patience_seconds",
+        15,
+        _whole(1, 3600),
+        "seconds that a bot's exit waits at most for fills missing before it while the exchange does not answer",
+    ),
 )
 _BY_NAME = {key.name: key for key in KEYS}

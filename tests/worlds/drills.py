@@ -19,6 +19,7 @@ from typing import Any
 
 import msgspec
 
+from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
 from fadearena.domain.settings import StrategySettings
 from fadearena.exchange_simulator.faults import Fault
@@ -26,6 +27,7 @@ from fadearena.exchange_simulator.simulator import Simulator, Speed
 from fadearena.hyperliquid.recordings import Recording, season_one
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
+from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.recovery import Recovery
 from fadearena.research.backtest import run_backtest
 
@@ -102,12 +104,14 @@ class Drill:
         await self.simulator.stop()
         await self.start_simulator(speed, resume_at_ms=at_ms)
 
-    def start_trader(self) -> None:
+    def start_trader(self, *, exit_patience_s: int = 600) -> None:
+        """At a drill's speed a second is a day: unless it is what the drill is about, exits wait for the exchange."""
         environment = {
             **os.environ,
             "FADEARENA_DATABASE_URL": self.url,
             "FADEARENA_EXCHANGE": "simulator",
             "FADEARENA_SIMULATOR_URL": f"http://127.0.0.1:{self._port}",
+            "FADEARENA_EXIT_PATIENCE_SECONDS": str(exit_patience_s),
         }
         with (self._logs / "trader.log").open("ab") as log:
             self._trader = subprocess.Popen(
@@ -136,6 +140,27 @@ class Drill:
             assert self.trader_exit is None, f"the trader ended with {self.trader_exit}\n{log}"
             await asyncio.sleep(POLL_S)
 
+    async def until_whole(self) -> None:
+        """Wait until every gap is closed."""
+        deadline = time.monotonic() + PATIENCE_S
+        while gaps := await self.gaps():
+            assert time.monotonic() < deadline, f"{gaps} after {PATIENCE_S} s"
+            await asyncio.sleep(POLL_S)
+
+    async def gaps(self) -> list[tuple[str, str]]:
+        """Assets and states of the ledger's rows that are open."""
+        rows = await self.database.fetch('SELECT "asset", "state" FROM "FillRange" WHERE "state" = \'gap\'')
+        return [(row["asset"], row["state"]) for row in rows]
+
+    async def books(self) -> list[Book]:
+        async with await PostgresJournal.open(self.url) as journal:
+            return list(await journal.load_books())
+
+    async def orders_for(self, event: object) -> list[dict[str, Any]]:
+        """Our orders that an event led to."""
+        rows = await self.database.fetch('SELECT * FROM "MyTrade" WHERE "botTradeEventId" = $1', event)
+        return [dict(row) for row in rows]
+
     async def record(self) -> Record:
         """What is stored."""
         events, decisions, trades = [
@@ -157,6 +182,27 @@ class Drill:
 
 def fills_of(recording: Recording | None = None) -> int:
     return sum(len(account.fills) for account in (recording or season_one()).accounts)
+
+
+class SeasonFill(msgspec.Struct, frozen=True):
+    """A fill of the season: its place among all of them, from 1; whose it is; the signed position before it."""
+
+    number: int
+    wallet: str
+    before: Decimal
+
+
+def fill_of(bot: str, coin: str, *, direction: str, number: int) -> SeasonFill:
+    """The ``number``-th fill of a bot in a coin and in that direction."""
+    fills = sorted(
+        ((fill, account) for account in season_one().accounts for fill in account.fills), key=lambda one: one[0].time
+    )
+    found = [
+        SeasonFill(place, account.wallet, Decimal(fill.start_position))
+        for place, (fill, account) in enumerate(fills, 1)
+        if (account.bot_id, fill.coin, fill.dir) == (bot, coin, direction)
+    ]
+    return found[number - 1]
 
 
 def backtested(settings: StrategySettings = AT_BOTS_PRICE) -> list[Entry]:

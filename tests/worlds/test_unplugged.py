@@ -13,7 +13,7 @@ from fadearena.domain.market import to_decimal
 from fadearena.domain.positions import Book
 from fadearena.exchange_simulator.faults import Fault
 from fadearena.persistence.journal import PostgresJournal
-from tests.worlds.drills import Drill, Record, backtested, fills_of
+from tests.worlds.drills import Drill, Record, backtested, fill_of, fills_of
 
 pytestmark = pytest.mark.slow
 
@@ -101,6 +101,47 @@ async def test_frames_dropped_repeated_reordered_and_late_and_refused_requests_c
     for part in (1, fills_of()):
         await drill.until_stored(part)
     assert_is_the_undisturbed_run(await drill.record())
+
+
+async def test_no_exit_waits_for_an_exchange_that_answers_no_question(drill: Drill) -> None:
+    """Every question fails from some fill on, and the socket loses the fill by which a bot gets out of a position. What
+    follows it in that asset is followed all the same; once the exchange answers, nothing is missing or there twice.
+    """
+    lost = fill_of("gemini-2.5-pro", "DOGE", direction="Close Short", number=1)
+    await drill.start_simulator(
+        QUICK,
+        faults=[
+            Fault(kind="http_500", from_fill=lost.number - 7, count="all"),
+            Fault(
+                kind="drop",
+                channel="userFills",
+                user=lost.wallet,
+                coin="DOGE",
+                from_fill=lost.number,
+                to_fill=lost.number,
+            ),
+        ],
+    )
+    drill.start_trader(exit_patience_s=1)
+    await drill.until_stored(fills_of() - 1)
+    [stand_in] = await drill.database.fetch('SELECT * FROM "BotTradeEvent" WHERE "eventType" = \'position-change\'')
+    assert (stand_in["botId"], stand_in["asset"]) == ("gemini-2.5-pro", "DOGE")
+    assert (stand_in["previousSize"], stand_in["currentSize"]) == (lost.before, 0)
+    [exit_order] = await drill.orders_for(stand_in["id"])
+    assert (exit_order["side"], exit_order["size"]) == ("short", -lost.before)
+    assert not [book for book in await drill.books() if book.position.lots], "no exit was blocked"
+    assert await drill.gaps() == [("DOGE", "gap")]
+
+    await drill.restart_simulator(QUICK)
+    await drill.until_stored(fills_of())
+    await drill.until_whole()
+    record = await drill.record()
+    fills = [row for row in record.events if row["eventType"] == "fill"]
+    undisturbed = {str(entry.event.id) for entry in backtested() if entry.event}
+    assert [str(row["id"]) for row in fills] == sorted(undisturbed)
+    refused = {row["skipReason"].split(":")[0] for row in record.decisions if row["skipReason"]}
+    assert {"history_complete", "late_fill"} <= refused
+    assert not [book for book in await drill.books() if book.position.lots or book.bot_lots]
 
 
 async def test_a_restart_replays_to_the_books_that_were_stored(drill: Drill) -> None:

@@ -17,7 +17,7 @@ import msgspec
 import structlog
 
 from fadearena.arena import Arena, Clock, EventClock
-from fadearena.bot_ingestor.ports import WatchedBot
+from fadearena.bot_ingestor.ports import Pace, WatchedBot
 from fadearena.bot_ingestor.starts import Limits, StartPosition, WalletStart
 from fadearena.bot_ingestor.watcher import Watcher
 from fadearena.config import Config, Exchange, config_in_force
@@ -199,7 +199,8 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
     floor.prepare = trader.first_price
     floor.rates = desk.rates.values
     bots = [await _watched(parts.journal, bot, arena) for bot in controls.bots]
-    watcher = Watcher(client, feed, floor, lambda: clock.now_ms() or WallClock().now_ms())
+    pace = Pace(patience_s=config.exit_patience_seconds)
+    watcher = Watcher(client, feed, floor, lambda: clock.now_ms() or WallClock().now_ms(), pace)
     watcher.set_bots(bots)
     names = desk.universe.names
     trader.follow_prices(names if len(names) <= SUBSCRIBE_ALL_MAX else sorted(arena.portfolio.markets))
