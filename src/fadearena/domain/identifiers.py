@@ -47,18 +47,12 @@ def wallet(text: str) -> Wallet:
 
 def derived_uuid7(time_ms: int, *parts: str | int) -> uuid.UUID:
     """A UUIDv7 whose time is ``time_ms`` and whose other bits are a hash of ``parts`` (RFC 9562, section 5.7)."""
-    digest = int.from_bytes(_digest(parts)[:10], "big")
-    value = (time_ms & 0xFFFF_FFFF_FFFF) << 80
-    value |= 0x7 << 76
-    value |= ((digest >> 62) & 0xFFF) << 64
-    value |= 0b10 << 62
-    value |= digest & 0x3FFF_FFFF_FFFF_FFFF
-    return uuid.UUID(int=value)
+    return _uuid7(time_ms, _US.join(map(str, parts)))
 
 
 def fill_event_id(account: Wallet, coin: str, time_ms: int, tid: int, side: int) -> EventId:
     """Identity of a fill: (wallet, coin, time, tid, side). A trade between two watched wallets is two events."""
-    return EventId(derived_uuid7(time_ms, "fill", account, coin, time_ms, tid, side))
+    return EventId(_uuid7(time_ms, f"fill{_US}{account}{_US}{coin}{_US}{time_ms}{_US}{tid}{_US}{side:d}"))
 
 
 def position_change_id(account: Wallet, coin: str, time_ms: int, before: int, after: int) -> EventId:
@@ -68,17 +62,30 @@ def position_change_id(account: Wallet, coin: str, time_ms: int, before: int, af
 
 def decision_id(event: EventId, time_ms: int, occasion: str = "") -> DecisionId:
     """``occasion`` tells apart later decisions on the same event (a kill switch turned, a carried reduction)."""
-    return DecisionId(derived_uuid7(time_ms, "decision", event.hex, occasion))
+    return DecisionId(_uuid7(time_ms, f"decision{_US}{event.hex}{_US}{occasion}"))
 
 
 def trade_id(decision: DecisionId, time_ms: int) -> TradeId:
-    return TradeId(derived_uuid7(time_ms, "trade", decision.hex))
+    return TradeId(_uuid7(time_ms, f"trade{_US}{decision.hex}"))
 
 
 def cloid(decision: DecisionId, attempt: int = 0) -> Cloid:
     """The client order id of a decision's order."""
-    return Cloid("0x" + _digest(("order", decision.hex, attempt))[:16].hex())
+    return Cloid("0x" + _digest(f"order{_US}{decision.hex}{_US}{attempt}")[:16].hex())
 
 
-def _digest(parts: tuple[str | int, ...]) -> bytes:
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
+_US = "\x1f"
+"""Between the parts of what is hashed: ASCII's unit separator, which none of them contains."""
+
+_UUID7_MARKS = 0x7 << 76 | 0b10 << 62
+"""Version and variant."""
+
+
+def _uuid7(time_ms: int, text: str) -> uuid.UUID:
+    digest = int.from_bytes(_digest(text)[:10], "big")
+    time_and_marks = (time_ms & 0xFFFF_FFFF_FFFF) << 80 | _UUID7_MARKS
+    return uuid.UUID(int=time_and_marks | (digest >> 62 & 0xFFF) << 64 | digest & 0x3FFF_FFFF_FFFF_FFFF)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
