@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from fadearena.core_api.conversation import MESSAGES_PER_WINDOW, NONSENSE_MAX
 from fadearena.core_api.live_feed import RING_ITEMS
 from fadearena.persistence.database import Database
 from fadearena.persistence.journal import PostgresJournal
-from tests.core_api.serving import Server, running_server
+from tests.core_api.serving import REPOSITORY, Server, running_server
 from tests.persistence.entries import History
 
 ALL = ["bot-trade", "my-trade", "decision", "settings-update"]
@@ -80,6 +81,41 @@ async def test_what_the_trader_commits_is_told_in_order(fresh_server: Server) ->
     trade = next(item["data"] for item in items if item["type"] == "bot-trade")
     assert trade.keys() == {"botId", "walletAddress", "event"}
     assert isinstance(trade["event"]["price"], int | float)
+
+
+def _documented() -> dict[str, set[str]]:
+    """By type of message, the fields that docs/live-feed.md gives its data; of an event within it, too."""
+    page = (REPOSITORY / "docs" / "live-feed.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (?:yes|no) \| (.+) \|$", page, re.MULTILINE)
+    return {kind: set(re.findall(r"`(\w+)`", re.split("[:;(]", text)[0])) for kind, text in rows}
+
+
+async def test_every_message_has_the_fields_that_the_documentation_gives_it(fresh_server: Server) -> None:
+    documented = _documented()
+    async with (
+        fresh_server.client(headers=await fresh_server.bearer()) as operator,
+        listening(fresh_server, *ALL, "state-update", "error") as socket,
+    ):
+        await append(fresh_server, History(), 30)
+        await operator.post("/api/settings", json={"globalExposureCap": 12345})
+        await socket.send('{"type":"ping"}')
+        await socket.send("nonsense")
+        seen: dict[str, dict[str, Any]] = {}
+        while seen.keys() < {*ALL, "state-update", "error", "pong", "subscribed"}:
+            message = await told(socket)
+            assert message.keys() == {"type", "seq", "data"}
+            seen.setdefault(message["type"], message["data"])
+        fresh_server.process.send_signal(signal.SIGTERM)
+        while "bye" not in seen:
+            message = await told(socket)
+            seen.setdefault(message["type"], message["data"])
+    assert documented.keys() == {*seen, "hello", "resync"}
+    for kind, data in seen.items():
+        if kind == "state-update":
+            continue
+        fields = set(data) | set(data.get("event") or {})
+        assert fields == documented[kind], kind
+    assert seen["state-update"]["mode"] == "simulation"
 
 
 async def test_a_doorbell_is_answered_at_once(fresh_server: Server) -> None:

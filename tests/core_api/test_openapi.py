@@ -11,6 +11,7 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from fadearena.core_api.public_arena import WITHHELD
 from fadearena.core_api.routes import ROUTES
 from fadearena.core_api.settings_schema import BOUNDS
 from fadearena.domain.settings import StrategySettings, faults_of
@@ -121,6 +122,31 @@ async def test_every_setting_is_documented_with_its_meaning_and_a_default_of_its
         if isinstance(field.default, Decimal | int) and not isinstance(field.default, bool):
             assert schema["default"] == float(field.default), field.encode_name
             assert not isinstance(schema["default"], str)
+
+
+async def test_a_change_of_the_settings_is_typed_as_they_are_but_without_defaults(document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/settings"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    schemas = document["components"]["schemas"]
+    for field in msgspec.structs.fields(StrategySettings):
+        typed = body["properties"][field.encode_name]
+        assert typed.keys() & {"type", "oneOf", "$ref"}, field.encode_name
+        assert "default" not in typed, field.encode_name
+    of_bot = schemas[body["properties"]["botConfigs"]["items"]["$ref"].rpartition("/")[2]]
+    assert of_bot["properties"].keys() == schemas["BotConfig"]["properties"].keys()
+    assert of_bot["required"] == ["id"]
+    assert of_bot["additionalProperties"] is False
+    assert not any("default" in part for part in of_bot["properties"].values())
+
+
+async def test_what_a_public_arena_withholds_is_documented_as_null_there(document: dict[str, Any]) -> None:
+    for kind, names in WITHHELD.items():
+        properties = document["components"]["schemas"][kind.__name__]["properties"]
+        for field in msgspec.structs.fields(kind):
+            if field.name in names:
+                schema = properties[field.encode_name]
+                assert "null in a public arena" in schema["description"], (kind, field.name)
+                untyped = schema.keys() == {"description"}
+                assert untyped or {"type": "null"} in schema["oneOf"], (kind, field.name)
 
 
 @pytest.mark.parametrize("name", BOUNDS)

@@ -3,7 +3,7 @@
 The client says ``{"type":"subscribe","channels":[…],"since":seq?}``, ``unsubscribe`` or ``ping``; it is told
 ``{type, seq, data}``. With the last ``seq`` it saw it is told everything since, from the database if need be; where
 that is gone it is told ``resync`` and has to read afresh. One task speaks and one listens; a client that does not
-drain what it is sent holds up nobody else and is dropped.
+drain what it is sent holds up nobody else and is dropped. For those who write a client: docs/live-feed.md.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ Times are milliseconds since the epoch in UTC, money is USD as exact JSON number
 server listens beyond this machine; writing always does: an access token as `Authorization: Bearer …`, or a session
 (`POST /api/session`) whose cookie comes with an `X-CSRF-Token` header. `WS /ws` takes
 `{"type":"subscribe","channels":["bot-trade","my-trade","decision","state-update","settings-update","error"],"since":n}`
-and sends `{type, seq, data}`; with the last `seq` seen as `since` nothing is missed."""
+and sends `{type, seq, data}`; with the last `seq` seen as `since` nothing is missed. Every message is described
+in docs/live-feed.md of the project. `HEAD` is answered as `GET`, without a body."""
 
 
 def openapi_config(version: str, options: ApiOptions) -> OpenAPIConfig:

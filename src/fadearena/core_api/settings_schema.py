@@ -51,7 +51,8 @@ def type_the_change(document: dict[str, Any]) -> None:
     """Gives the body of a change its types, in place: those of the settings, where nothing has a default, because what
     is not named stays as it is."""
     schemas = document["components"]["schemas"]
-    schemas["BotConfigChange"] = {**_undefaulted(schemas["BotConfig"]), "title": "BotConfigChange"}
+    of_bot = _undefaulted(schemas["BotConfig"])
+    schemas["BotConfigChange"] = {**of_bot, "title": "BotConfigChange", "additionalProperties": False}
     content = document["paths"]["/api/settings"]["post"]["requestBody"]["content"]
     properties = content["application/json"]["schema"]["properties"]
     for name, schema in schemas["SettingsView"]["properties"].items():
