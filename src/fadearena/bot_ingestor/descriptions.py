@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from fadearena.bot_ingestor.intake import Unread
+from fadearena.bot_ingestor.pauses import now_s
 from fadearena.bot_ingestor.ports import Exchange
 from fadearena.domain.identifiers import BotId
 from fadearena.domain.records import Level, SystemRecord
@@ -43,7 +44,7 @@ class Descriptions:
     @property
     def wait_s(self) -> float:
         """Seconds until it may be read again."""
-        return 0.0 if self._read_at_s is None else max(0.0, self._read_at_s + self._meta_s - _now_s())
+        return 0.0 if self._read_at_s is None else max(0.0, self._read_at_s + self._meta_s - now_s())
 
     async def first(self) -> None:
         """Read it unless it was read before. Raises HyperliquidError, TimeoutError."""
@@ -62,7 +63,7 @@ class Descriptions:
             async with asyncio.timeout(self._request_s):
                 dexs = await self._exchange.perp_dexs()
             self.universe = Universe.from_metas(dexs, metas)
-            self._read_at_s = _now_s()
+            self._read_at_s = now_s()
 
     def give_up(self, bot_id: BotId, unread: Unread, now_ms: int) -> list[SystemRecord]:
         """A fill that stays unreadable after a fresh look: an asset unknown is passed over from now on, and so is this
@@ -72,18 +73,14 @@ class Descriptions:
             return []
         if len(self._given_up) >= GIVEN_UP_MAX:
             self._given_up.clear()
-        self._given_up[self._subject(unread)] = _now_s()
+        self._given_up[self._subject(unread)] = now_s()
         level: Level = "error" if unread.fill.coin in self.universe else "warning"
         message = f"{bot_id}: a fill of {unread.fill.coin} cannot be read: {unread.reason}"
         return [SystemRecord(now_ms, level, "api", message, msgspec.json.encode(unread.fill))]
 
     def is_given_up(self, unread: Unread) -> bool:
         since_s = self._given_up.get(self._subject(unread))
-        return since_s is not None and _now_s() - since_s < GIVEN_UP_S
+        return since_s is not None and now_s() - since_s < GIVEN_UP_S
 
     def _subject(self, unread: Unread) -> object:
         return unread.fill.key if unread.fill.coin in self.universe else unread.fill.coin
-
-
-def _now_s() -> float:
-    return asyncio.get_running_loop().time()

@@ -238,7 +238,9 @@ class Watcher:
                 self._let_through(watch)
 
     def _let_through(self, watch: WalletWatch) -> None:
-        self._say("error", f"{watch.bot.bot_id}: the exchange does not answer; what its socket tells is followed")
+        self._say(
+            "error", f"{watch.bot.bot_id}: catching up takes too long; what the socket tells is followed meanwhile"
+        )
         self._outbox.put(self._gathered.pop(watch.wallet, ()))
         frames = self._held.take(lambda held: held is watch)
         watch.let_through([fills for _, fills in frames], self._teller(watch))
