@@ -238,9 +238,7 @@ class Watcher:
                 self._let_through(watch)
 
     def _let_through(self, watch: WalletWatch) -> None:
-        self._say(
-            "error", f"{watch.bot.bot_id}: catching up takes too long; what the socket tells is followed meanwhile"
-        )
+        self._say("error", f"{watch.bot.bot_id}: catching up takes too long; its socket is followed meanwhile")
         self._outbox.put(self._gathered.pop(watch.wallet, ()))
         frames = self._held.take(lambda held: held is watch)
         watch.let_through([fills for _, fills in frames], self._teller(watch))
