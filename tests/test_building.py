@@ -123,10 +123,11 @@ def test_it_ends_with_the_process_it_runs_beside_and_ends_what_it_started(checko
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-def test_interrupted_it_ends_what_it_started_and_says_nothing(checkout: Checkout) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted_it_ends_what_it_started_and_says_nothing(checkout: Checkout, number: signal.Signals) -> None:
     building = checkout.start(NPM_SECONDS="60")
     npm = checkout.until_npm_runs()
-    building.send_signal(signal.SIGINT)
+    building.send_signal(number)
     out, err = building.communicate(timeout=20)
     assert (building.returncode, out, err) == (130, "", "")
     assert not is_running(npm)
