@@ -21,7 +21,7 @@ import structlog
 
 from fadearena.config import Config
 from fadearena.persistence.embedded import EmbeddedPostgres
-from fadearena.persistence.errors import EmbeddedServerBusyError
+from fadearena.persistence.errors import EmbeddedServerBusyError, EmbeddedServerError
 from fadearena.persistence.migrations import upgrade
 from fadearena.worlds.dashboard import when_built
 from fadearena.worlds.login import PUBLIC, login_link
@@ -30,6 +30,7 @@ from fadearena.worlds.supervisor import Child, Supervisor
 log = structlog.get_logger(__name__)
 
 DATABASE_POLL_S = 0.5
+DATABASE_PAUSE_S_MAX = 10.0
 BUSY_S = 5.0
 READY_S = 60.0
 MEGABYTE = 1_000_000
@@ -74,15 +75,27 @@ class Server:
             await asyncio.sleep(DATABASE_POLL_S)
 
     async def keep(self, moved: Callable[[], None]) -> None:
-        """Start the embedded server again whenever it has died; ``moved`` is called when it has a new address."""
+        """Start the embedded server again whenever it has died; ``moved`` is called when it has a new address.
+
+        Where it can't be started, for want of room or because a command holds it for a moment, it is tried again after
+        a pause that grows.
+        """
         server = self._server
+        pause_s = DATABASE_POLL_S
         while server is not None:
-            await asyncio.sleep(DATABASE_POLL_S)
-            if not server.is_running:
-                log.warning("the database died; starting it again")
+            await asyncio.sleep(pause_s)
+            if server.is_running:
+                continue
+            log.warning("the database died; starting it again")
+            try:
                 await asyncio.to_thread(server.stop)
-                self.url = await asyncio.to_thread(server.start)
-                moved()
+                self.url = await self._take_server(server)
+            except (EmbeddedServerError, OSError) as fault:
+                pause_s = min(pause_s * 2, DATABASE_PAUSE_S_MAX)
+                log.error("the database can't be started", reason=str(fault), pause_s=pause_s)
+                continue
+            pause_s = DATABASE_POLL_S
+            moved()
 
     async def stop(self) -> None:
         if self._server is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import msgspec
@@ -15,7 +16,9 @@ def main(arguments: list[str]) -> int:
     options = msgspec.json.decode(arguments[0] if arguments else "{}", type=SimulatorOptions)
 
     def work() -> None:
-        run_until_told(run_simulator(options))
+        # The address that the command prints is known to whoever started this process.
+        with contextlib.redirect_stdout(None):
+            run_until_told(run_simulator(options))
 
     return run_process(work)
 
