@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from fadearena.persistence.database import Connection, connect
-from fadearena.persistence.views import habits
+from fadearena.persistence.views import habits, vitals
 
 NEWEST_EVENTS = """
 SELECT * FROM "BotTradeEvent" WHERE "botId" = 'gemini-3-pro' ORDER BY "timestamp" DESC LIMIT 50;
@@ -178,6 +178,16 @@ async def test_what_is_asked_of_a_quiet_bot_walks_no_other_bots_rows(database_ur
     for sql in (habits.BOT_HOLDS, habits.OUR_HOLDS, habits.ANSWERS):
         nodes = await plan_of(connection, sql.replace("$1", "500"))
         assert rows_touched(nodes) <= 10, sql
+    await connection.close()
+
+
+@pytest.mark.slow
+async def test_how_late_the_newest_fills_were_is_asked_of_them_alone(database_url: str) -> None:
+    connection = await connect(database_url)
+    for statement in FILL:
+        await connection.execute(statement)
+    nodes = await plan_of(connection, vitals.LATENCY.replace("$1", "500"))
+    assert rows_touched(nodes) <= 1_500
     await connection.close()
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import AsyncIterator
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -18,7 +21,7 @@ from fadearena.persistence.database import Pool
 from fadearena.persistence.errors import DatabaseNotReachableError
 from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.recovery import Recovery
-from fadearena.persistence.views import DatabaseBusyError, Reader, feed
+from fadearena.persistence.views import DatabaseBusyError, Reader, feed, paging
 from fadearena.persistence.views.buckets import POINTS_WISHED, TooManyPointsError
 from fadearena.persistence.views.decisions import DecisionFilter, decision, decisions
 from fadearena.persistence.views.equity import equity
@@ -109,17 +112,39 @@ async def test_a_total_is_exact_to_a_hundred_thousand_and_an_estimate_beyond(poo
     insert = """
         INSERT INTO "SystemEvent" SELECT gen_random_uuid(), now() - i * interval '1 s', 'info', 'system', 'x', '{}'
           FROM generate_series(1, $1::int) i"""
-    totals = Totals()
     await pool.execute(insert, 100_000)
-    exact = (await events(reader, totals, EventFilter(), PageWish(limit=1))).pagination
+    exact = (await events(reader, Totals(), EventFilter(), PageWish(limit=1))).pagination
     await pool.execute(insert, 1)
     await pool.execute('ANALYZE "SystemEvent"')
+    totals = Totals()
     beyond = (await events(reader, totals, EventFilter(), PageWish(limit=1))).pagination
     narrow = (await events(reader, totals, EventFilter(level="error"), PageWish(limit=1))).pagination
     assert (exact.total, exact.total_is_estimate, exact.total_pages) == (100_000, False, 100_000)
     assert beyond.total_is_estimate
     assert beyond.total >= 100_001
     assert (narrow.total, narrow.total_is_estimate) == (0, False)
+
+
+async def test_thousands_are_counted_once_in_a_few_seconds_and_few_each_time(
+    pool: Pool, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = """
+        INSERT INTO "SystemEvent" SELECT gen_random_uuid(), now() - i * interval '1 s', $2, 'system', 'x', '{}'
+          FROM generate_series(1, $1::int) i"""
+    totals = Totals()
+
+    async def total(level: Literal["info", "warning"]) -> int:
+        return (await events(reader, totals, EventFilter(level=level), PageWish(limit=1))).pagination.total
+
+    await pool.execute(insert, 5_000, "info")
+    await pool.execute(insert, 4_999, "warning")
+    assert [await total("info"), await total("warning")] == [5_000, 4_999]
+    await pool.execute(insert, 1, "info")
+    await pool.execute(insert, 1, "warning")
+    assert [await total("info"), await total("warning")] == [5_000, 5_000]
+    later = time.monotonic() + paging.COUNTED_REMEMBERED_SECONDS
+    monkeypatch.setattr(paging, "time", SimpleNamespace(monotonic=lambda: later))
+    assert await total("info") == 5_001
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "AAAA", "A" * 32 + "=", "////////////////////////////////"])

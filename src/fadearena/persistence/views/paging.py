@@ -1,7 +1,7 @@
 """Pages of long tables: cursors, the conditions of a filter, and totals that never count more than they must.
 
 A cursor is the time and id of the last row shown, so the next page starts with an index probe however deep it lies. A
-total is exact up to EXACT_ROWS_MAX and the planner's estimate beyond.
+total is exact up to EXACT_ROWS_MAX, though one of thousands may be some seconds old, and the planner's estimate beyond.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ EXACT_ROWS_MAX = 100_000
 OFFSET_MAX = 1_000_000
 LIMIT_MAX = 200
 BIG_REMEMBERED_SECONDS = 60.0
-BIG_REMEMBERED_MAX = 256
+COUNTED_REMEMBERED_SECONDS = 5.0
+COUNTED_REMEMBERED_FROM = 5_000
+"""From so many rows on, counting costs more than the page itself: who turns pages is told the count of a moment ago."""
+
+REMEMBERED_MAX = 256
 
 _CURSOR_BYTES = 24
 NEWEST_FIRST = 'ORDER BY "timestamp" DESC, "id" DESC'
@@ -133,31 +137,34 @@ def decode_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
 
 
 class Totals:
-    """Counts rows behind a filter, and remembers for a while the estimate of those that have too many to count."""
+    """Counts rows behind a filter, and remembers for a while what took long to count or has too many to."""
 
     def __init__(self) -> None:
-        self._big: OrderedDict[tuple[Any, ...], tuple[float, int]] = OrderedDict()
+        self._known: OrderedDict[tuple[Any, ...], tuple[float, int, bool]] = OrderedDict()
 
     async def count(self, connection: Any, table: str, conditions: Conditions) -> tuple[int, bool]:
         """How many rows, and whether that is an estimate (only beyond EXACT_ROWS_MAX)."""
         key = (table, conditions.where, *conditions.values)
-        until, estimate = self._big.get(key, (0.0, 0))
+        until, known, is_estimate = self._known.get(key, (0.0, 0, False))
         if time.monotonic() < until:
-            return estimate, True
+            return known, is_estimate
         counted = " ".join((_COUNT, f'"{table}"', conditions.where, f"LIMIT {EXACT_ROWS_MAX + 1}) c"))
         rows: int = await connection.fetchval(counted, *conditions.values)
         if rows <= EXACT_ROWS_MAX:
+            if rows >= COUNTED_REMEMBERED_FROM:
+                self._remember(key, COUNTED_REMEMBERED_SECONDS, rows, is_estimate=False)
             return rows, False
         explained = " ".join((_EXPLAIN, f'"{table}"', conditions.where))
         plan = msgspec.json.decode(await connection.fetchval(explained, *conditions.values))
         estimate = max(int(plan[0]["Plan"]["Plan Rows"]), EXACT_ROWS_MAX + 1)
-        self._remember(key, estimate)
+        self._remember(key, BIG_REMEMBERED_SECONDS, estimate, is_estimate=True)
         return estimate, True
 
-    def _remember(self, key: tuple[Any, ...], estimate: int) -> None:
-        self._big[key] = (time.monotonic() + BIG_REMEMBERED_SECONDS, estimate)
-        while len(self._big) > BIG_REMEMBERED_MAX:
-            self._big.popitem(last=False)
+    def _remember(self, key: tuple[Any, ...], seconds: float, rows: int, *, is_estimate: bool) -> None:
+        self._known[key] = (time.monotonic() + seconds, rows, is_estimate)
+        self._known.move_to_end(key)
+        while len(self._known) > REMEMBERED_MAX:
+            self._known.popitem(last=False)
 
 
 def pagination(

@@ -32,13 +32,15 @@ SELECT c.relname AS "name", greatest(c.reltuples, 0)::bigint AS "rows", pg_total
  ORDER BY 3 DESC, 1
 """
 
-_LATENCY = """
+LATENCY = """
 WITH e AS (SELECT "id", "timestamp", "createdAt" FROM "BotTradeEvent"
             WHERE "eventType" = 'fill' ORDER BY "timestamp" DESC LIMIT $1),
-     d AS (SELECT extract(epoch FROM d."timestamp" - e."timestamp") * 1000 AS "ms"
-             FROM e JOIN "StrategyDecision" d ON d."botTradeEventId" = e."id" AND d."occasion" = ''),
-     t AS (SELECT extract(epoch FROM t."timestamp" - e."timestamp") * 1000 AS "ms"
-             FROM e JOIN "MyTrade" t ON t."botTradeEventId" = e."id"),
+     d AS (SELECT extract(epoch FROM d."timestamp" - e."timestamp") * 1000 AS "ms", d."id", e."timestamp"
+             FROM e CROSS JOIN LATERAL (SELECT * FROM "StrategyDecision" d
+                                         WHERE d."botTradeEventId" = e."id" AND d."occasion" = '' OFFSET 0) d),
+     t AS (SELECT extract(epoch FROM t."timestamp" - d."timestamp") * 1000 AS "ms"
+             FROM d CROSS JOIN LATERAL (SELECT * FROM "MyTrade" t
+                                         WHERE t."strategyDecisionId" = d."id" OFFSET 0) t),
      a AS (SELECT extract(epoch FROM "createdAt" - "timestamp") * 1000 AS "ms" FROM e),
      every AS (SELECT 'eventAge' AS "what", "ms" FROM a UNION ALL SELECT 'decision', "ms" FROM d
                UNION ALL SELECT 'order', "ms" FROM t)
@@ -162,7 +164,7 @@ async def system(reader: Reader, version: str, web_started_ms: int) -> System:
         status = await connection.fetchrow(_STATUS)
         tables = await connection.fetch(_TABLES)
         said = _said(status["details"])
-        measured = await connection.fetch(_LATENCY, EVENTS_MEASURED) if said.replay is False else []
+        measured = await connection.fetch(LATENCY, EVENTS_MEASURED) if said.replay is False else []
     alive = bool(status["alive"])
     return System(
         world=World(kind=said.exchange, replay=said.replay, clock_time=to_ms_or_none(status["clockTime"])),
