@@ -168,7 +168,7 @@ def test_a_plan_nested_too_deeply_is_no_plan(tmp_path: Path) -> None:
 def test_an_unknown_kind_is_answered_with_the_kinds_there_are(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_text('{"faults": [{"kind": "explode"}]}')
-    with pytest.raises(FaultPlanError, match=r"'explode' .*; a kind is one of drop, .*, http_timeout$"):
+    with pytest.raises(FaultPlanError, match=r"'explode' .*; a kind is one of drop, .*, http_empty$"):
         read_faults(path)
 
 

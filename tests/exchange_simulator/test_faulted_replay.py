@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import aiohttp
@@ -12,7 +13,8 @@ from fadearena.exchange_simulator import feed
 from fadearena.exchange_simulator.exchange import Exchange
 from fadearena.exchange_simulator.faults import Fault
 from fadearena.exchange_simulator.subscription import read
-from fadearena.hyperliquid.messages import Fill
+from fadearena.hyperliquid.messages import Fill, decode_frame
+from fadearena.hyperliquid.messages.frames import UnknownFrame
 from fadearena.hyperliquid.recordings import RecordedAccount, Recording
 from tests.exchange_simulator.factories import (
     NOON_MS,
@@ -168,3 +170,62 @@ def test_each_kind_of_live_frame_names_its_assets() -> None:
     (block, *_) = list(exchange.advance(exchange.end_ms))
     frames = list(feed.of_happening(exchange, block, feed.by_type(subscriptions)))
     assert [feed.coins(one, data) for one, data in frames] == [{"ETH"}] * 3
+
+
+async def test_a_market_can_spike_and_lose_its_book_while_the_others_go_on() -> None:
+    plan = [
+        Fault(kind="spike", channel="bbo", coin="BTC", count="all"),
+        Fault(kind="halt", channel="activeAssetCtx", coin="BTC", count="all"),
+        Fault(kind="halt", channel="l2Book", coin="BTC", count="all"),
+    ]
+    async with running(ten(), faults=plan, wait_for_client=True) as simulator, client_of(simulator) as client:
+        told: dict[str, list[Any]] = {}
+        for coin in ("BTC", "ETH"):
+            socket = await client.socket()
+            channels = ("bbo", "activeAssetCtx", "l2Book")
+            await subscribe(socket, *({"type": channel, "coin": coin} for channel in channels))
+            told[coin] = [await next_of(socket, channel) for channel in channels]
+        (bbo, context, book), true_book = told["BTC"], await client.info(type="l2Book", coin="BTC")
+        assert [level["px"] for level in bbo["bbo"]] == [f"{side[0]['px'][:-2]}0.0" for side in true_book["levels"]]
+        assert [context["ctx"][name] for name in ("midPx", "impactPxs", "premium")] == [None, None, None]
+        assert context["ctx"]["markPx"]
+        assert book["levels"] == [[], []]
+        assert told["ETH"][1]["ctx"]["midPx"]
+        assert len(told["ETH"][2]["levels"][0]) == 20
+        for frame, kind in zip(told["BTC"], ("bbo", "activeAssetCtx", "l2Book"), strict=True):
+            assert not isinstance(decode_frame(msgspec.json.encode({"channel": kind, "data": frame})), UnknownFrame)
+
+
+@pytest.mark.parametrize("kind", ["allMids", "metaAndAssetCtxs", "l2Book", "candleSnapshot"])
+async def test_an_answer_can_tell_ten_times_the_price(kind: Any) -> None:
+    req = {"coin": "DOGE", "interval": "1h", "startTime": NOON_MS - 7_200_000, "endTime": NOON_MS - 3_600_000}
+    plan = [Fault(kind="http_spike", type=kind, skip=1)]
+    async with running(ten(), faults=plan, wait_for_client=True) as simulator, client_of(simulator) as client:
+        once, again = [await client.info(type=kind, coin="DOGE", req=req) for _ in range(2)]
+        before, after = [[Decimal(text) for text in prices(document)] for document in (once, again)]
+        assert before
+        assert after == [price * 10 for price in before]
+
+
+def prices(document: Any) -> list[str]:
+    """Every price in an answer, in order."""
+    if isinstance(document, list):
+        return [price for one in document for price in prices(one)]
+    if not isinstance(document, dict):
+        return []
+    if "BTC" in document:
+        return list(document.values())
+    names = ("px", "markPx", "midPx", "oraclePx", "o", "c", "h", "l")
+    return [document[name] for name in names if name in document] + [
+        price for value in document.values() for price in prices(value)
+    ]
+
+
+async def test_an_account_can_look_empty_for_once() -> None:
+    plan = [Fault(kind="http_empty", user=ONE, type="clearinghouseState")]
+    options: dict[str, Any] = {"resume_at_ms": NOON_MS + 5, "wait_for_client": True, "faults": plan}
+    async with running(ten(), **options) as simulator, client_of(simulator) as client:
+        assert await client.info(type="userFills", user=ONE)
+        first, second = [await client.info(type="clearinghouseState", user=ONE) for _ in range(2)]
+        assert (first["assetPositions"], first["marginSummary"]["accountValue"]) == ([], "0.0")
+        assert second["assetPositions"]

@@ -15,6 +15,7 @@ import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from fadearena.exchange_simulator import feed
+from fadearena.exchange_simulator.distortions import halted, spiked
 from fadearena.exchange_simulator.faults import Fault, Faults, Moment, Subject
 from fadearena.exchange_simulator.subscription import Subscription
 
@@ -77,6 +78,10 @@ class Connection:
                 self._queue(frame[: len(frame) // 2])
             case "unmark":
                 self._queue(frame.replace(b'"isSnapshot":true,', b""))
+            case "spike" | "halt":
+                told = msgspec.json.decode(frame)
+                told["data"] = spiked(told["data"]) if fault.kind == "spike" else halted(told["data"])
+                self._queue(msgspec.json.encode(told))
             case "mute":
                 self._muted.add(subscription)
             case "disconnect":

@@ -31,12 +31,30 @@ import msgspec
 
 from fadearena.domain.identifiers import MalformedIdError, wallet
 from fadearena.exchange_simulator import dice, feed, info
+from fadearena.exchange_simulator.distortions import HALTED, SPIKED
 from fadearena.exchange_simulator.subscription import FIELDS
 from fadearena.hyperliquid.errors import HyperliquidError
 
-FrameFault = Literal["drop", "repeat", "reorder", "delay", "garble", "unmark", "mute", "disconnect"]
-RequestFault = Literal["http_429", "http_500", "http_502", "http_garbage", "http_timeout"]
+FrameFault = Literal["drop", "repeat", "reorder", "delay", "garble", "unmark", "mute", "disconnect", "spike", "halt"]
+RequestFault = Literal[
+    "http_429", "http_500", "http_502", "http_garbage", "http_timeout", "http_spike", "http_halt", "http_empty"
+]
 REQUEST_FAULTS: frozenset[str] = frozenset(get_args(RequestFault))
+
+ACCOUNT_TYPES = frozenset(
+    {
+        *("clearinghouseState", "spotClearinghouseState", "openOrders", "frontendOpenOrders", "orderStatus"),
+        *("historicalOrders", "userFills", "userFillsByTime", "userFunding", "userRole"),
+    }
+)
+ONLY: dict[str, frozenset[str]] = {
+    "spike": SPIKED,
+    "halt": HALTED,
+    "http_spike": SPIKED,
+    "http_halt": HALTED,
+    "http_empty": ACCOUNT_TYPES,
+}
+"""Channels or types of request that a kind can strike, where it cannot strike all."""
 
 CHANNELS = frozenset(feed.channel_of(name) for name in FIELDS)
 PLAN_BYTES_MAX = 1 << 20
@@ -54,9 +72,11 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     Args:
         kind: of frames: drop, repeat (send twice), reorder (send after the next one of that socket), delay (it and all
             behind it), garble (only its first half is sent), unmark (a snapshot does not say that it is one), mute
-            (this subscription says nothing more while the socket lives), disconnect. Of requests: http_429, http_500,
-            http_502 (with a page of HTML), http_garbage (200 with half an answer), http_timeout (no answer for
-            ``delay_ms``, then the connection is cut).
+            (this subscription says nothing more while the socket lives), disconnect; of those that tell the market
+            spike (prices ten times too high) and halt (no book). Of requests: http_429, http_500, http_502 (with a page
+            of HTML), http_garbage (200 with half an answer), http_timeout (no answer for ``delay_ms``, then the
+            connection is cut); of those that ask for the market http_spike and http_halt, of those that ask for an
+            account http_empty (the answer that a stranger's would get).
         channel: only frames of this channel (``user`` for userEvents).
         user: only frames or requests about this account.
         coin: only frames or requests about this asset; a frame of an account's is about every asset in its rows.
@@ -97,6 +117,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             msg = f"no channel {self.channel[:40]!r}; there are {', '.join(sorted(CHANNELS))}"
         elif self.type is not None and self.type not in info.TYPES:
             msg = f"no type of request {self.type[:40]!r}; there are {', '.join(sorted(info.TYPES))}"
+        elif (named := self.channel or self.type) is not None and named not in ONLY.get(self.kind, {named}):
+            msg = f"{self.kind} can do nothing to {named}; it can to {', '.join(sorted(ONLY[self.kind]))}"
         elif self.user is not None and not _is_wallet(self.user):
             msg = f"a user is 0x and 40 hex digits: {self.user[:60]!r}"
         elif self.from_fill is not None and self.to_fill is not None and self.from_fill > self.to_fill:
@@ -199,6 +221,8 @@ class Faults:
 
 def _concerns(fault: Fault, subject: Subject) -> bool:
     if (fault.kind in REQUEST_FAULTS) != bool(subject.type):
+        return False
+    if fault.kind in ONLY and (subject.channel or subject.type) not in ONLY[fault.kind]:
         return False
     if fault.coin is not None and fault.coin.lower() not in {coin.lower() for coin in subject.coins}:
         return False

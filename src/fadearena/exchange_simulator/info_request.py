@@ -66,6 +66,10 @@ class InfoRequest:
         except MalformedIdError:
             raise malformed() from None
 
+    def about(self, user: str) -> InfoRequest:
+        """The same question about another account."""
+        return InfoRequest({**self._fields, "user": user})
+
     @property
     def dex(self) -> str:
         return self.text("dex", "")

@@ -15,6 +15,7 @@ from aiohttp import WSMsgType, web
 
 from fadearena.exchange_simulator import feed, info
 from fadearena.exchange_simulator.connection import Connection
+from fadearena.exchange_simulator.distortions import halted, spiked
 from fadearena.exchange_simulator.exchange import Exchange
 from fadearena.exchange_simulator.faults import Fault, Faults, Moment, Subject
 from fadearena.exchange_simulator.hub import Client, Hub, RefusedSubscriptionError
@@ -26,6 +27,7 @@ CLOSING_S_MAX = 1.0
 GREETING = b"Websocket connection established."
 JSON = "application/json"
 TOO_MANY_REQUESTS = 429
+NOBODY = "0x" + "0" * 40
 BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head></html>"
 
 
@@ -71,11 +73,22 @@ class Doors:
             case "http_garbage":
                 body = msgspec.json.encode(info.answer(self._exchange, asked)[0])
                 return web.Response(body=body[: len(body) // 2], content_type=JSON)
+            case "http_spike" | "http_halt" | "http_empty":
+                return web.Response(body=msgspec.json.encode(self._lie(fault, asked)), content_type=JSON)
             case "http_timeout":
                 await asyncio.sleep(fault.delay_ms / 1000)
                 if request.transport is not None:
                     request.transport.abort()
         raise failed()
+
+    def _lie(self, fault: Fault, asked: InfoRequest) -> Any:
+        """An answer of the right shape that is not true."""
+        if fault.kind == "http_empty":
+            return info.answer(self._exchange, asked.about(NOBODY))[0]
+        document = info.answer(self._exchange, asked)[0]
+        if asked.type == "allMids":
+            return spiked({"mids": document})["mids"]
+        return spiked(document) if fault.kind == "http_spike" else halted(document)
 
     async def socket(self, request: web.Request) -> web.StreamResponse:
         """GET /ws."""
