@@ -329,6 +329,25 @@ def test_resuming_in_the_middle_tells_the_same_history() -> None:
     assert 0 < resumed.fills_replayed < resumed.fills_total
 
 
+LIGHT = {"l2Book", "allMids", "clearinghouseState", "orderStatus", "spotClearinghouseState", "exchangeStatus"}
+COSTLY_ROWS = {
+    *("recentTrades", "historicalOrders", "userFills", "userFillsByTime", "fundingHistory", "userFunding"),
+    *("userNonFundingLedgerUpdates", "userTwapSliceFills", "userTwapSliceFillsByTime"),
+}
+
+
+@pytest.mark.parametrize("kind", sorted(info.TYPES))
+def test_every_type_weighs_what_the_exchange_says(kind: str) -> None:
+    """Section 3.1: six types weigh 2, userRole 60, all others 20; rows of nine add one for each 20."""
+    assert info.weight(kind) == (2 if kind in LIGHT else 60 if kind == "userRole" else 20)
+    rows_per_weight = 20 if kind in COSTLY_ROWS else 60 if kind == "candleSnapshot" else 0
+    assert info.TYPES[kind].rows_per_weight == rows_per_weight
+
+
+def test_what_is_not_known_weighs_as_much_as_what_is() -> None:
+    assert info.weight("doesNotExist") == 20
+
+
 @pytest.mark.parametrize(("kind", "rows", "cost"), [("userFills", 2000, 100), ("recentTrades", 10, 0)])
 def test_long_answers_cost_more(kind: str, rows: int, cost: int) -> None:
     asked = {"type": kind, "user": ONE, "coin": "BTC"}

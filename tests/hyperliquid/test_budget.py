@@ -15,7 +15,30 @@ def test_weights_and_surcharges_are_those_of_the_exchange() -> None:
     assert (L2_BOOK.weight, L2_BOOK.surcharge(20)) == (2, 0)
     assert USER_ROLE.weight == 60
     assert CANDLE_SNAPSHOT.surcharge(119) == 1
-    assert {query.weight for query in QUERIES.values()} == {2, 20, 60}
+
+
+LIGHT = {"l2Book", "allMids", "clearinghouseState", "orderStatus", "spotClearinghouseState", "exchangeStatus"}
+COSTLY_ROWS = {
+    *("recentTrades", "historicalOrders", "userFills", "userFillsByTime", "fundingHistory", "userFunding"),
+    *("userNonFundingLedgerUpdates", "userTwapSliceFills", "userTwapSliceFillsByTime"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES))
+def test_every_request_weighs_what_the_exchange_says(name: str) -> None:
+    """Section 3.1: six requests weigh 2, userRole 60, all others 20; rows of nine add one for each 20."""
+    query = QUERIES[name]
+    assert query.weight == (2 if name in LIGHT else 60 if name == "userRole" else 20)
+    assert query.surcharge(120) == (6 if name in COSTLY_ROWS else 2 if name == "candleSnapshot" else 0)
+
+
+def test_a_minute_holds_1200_of_which_300_are_for_urgent_ones() -> None:
+    budget = WeightBudget()
+    for _ in range(45):
+        assert budget.wait_ms(20, 0) == 0
+        budget.spend(20, 0)
+    assert (budget.wait_ms(1, 0), budget.wait_ms(300, 0, urgent=True)) == (60_000, 0)
+    assert budget.wait_ms(301, 0, urgent=True) == 60_000
 
 
 def test_usual_requests_leave_a_share_for_urgent_ones() -> None:

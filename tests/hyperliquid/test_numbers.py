@@ -37,13 +37,34 @@ def _outcome(read: Callable[[str, int], int], text: str, decimals: int) -> int |
 @example("1_0", 0)
 @example("²", 0)
 @example("1.0\n", 1)
+@example("٣.٣", 1)
+@example("1.²", 1)
 def test_both_readings_agree(text: str, decimals: int) -> None:
     assert _outcome(exact_units, text, decimals) == _outcome(to_units, text, decimals)
     assert _outcome(nearest_units, text, decimals) == _outcome(to_nearest_units, text, decimals)
 
 
 @pytest.mark.parametrize(
-    "text", ["NaN", "Infinity", "-inf", "1e5", "+1", "1" * 40, "٣", "0x10", "1 ", " 1", "1,5", "", ".", "1_000", "½"]
+    "text",
+    [
+        "NaN",
+        "Infinity",
+        "-inf",
+        "1e5",
+        "+1",
+        "1" * 40,
+        "٣",
+        "0x10",
+        "1 ",
+        " 1",
+        "1,5",
+        "",
+        ".",
+        "1_000",
+        "½",
+        "٣.٣",
+        "1.²",
+    ],
 )
 def test_what_is_no_plain_number_is_refused_and_quoted(text: str) -> None:
     for read in (exact_units, nearest_units):

@@ -145,3 +145,21 @@ def test_sockets_are_opened_in_one_file_only() -> None:
         if line.split()[:1] in (["import"], ["from"]) and line.split()[1].split(".as ")[0] in openers
     }
     assert using == {"transport.py"}
+
+
+async def test_a_socket_is_not_led_elsewhere() -> None:
+    """Whoever answers on loopback could otherwise send us to any host."""
+    async with serve(_echo, "127.0.0.1", 0) as elsewhere, asyncio.timeout(5):
+        target = f"ws://127.0.0.1:{elsewhere.sockets[0].getsockname()[1]}/ws"
+
+        async def lead(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode())
+            await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(lead, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(NotReachableError):
+                await open_socket(f"ws://127.0.0.1:{port}/ws", lambda _: None, lambda _: None)
