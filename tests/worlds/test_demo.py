@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -205,6 +206,44 @@ def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
     assert run.returncode == 1
     assert run.stderr.strip().splitlines()[-1].startswith(f"fadearena: can't listen on 127.0.0.1:{port}")
     assert "Traceback" not in run.stderr
+
+
+def test_a_port_that_is_taken_costs_no_finished_demo_its_data(
+    demo: Callable[..., Program], program: Callable[..., Program], tmp_path: Path
+) -> None:
+    import socket
+
+    assert demo("--speed", "max", "--until-end").process.wait(PATIENCE_S) == 0
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        refused = program("demo", "--no-open", "--port", str(taken.getsockname()[1]))
+        assert refused.process.wait(PATIENCE_S) == 1
+    assert "beginning anew" not in refused.said
+    count = [sys.executable, "-m", "fadearena.cli", "--demo", "db", "query", 'SELECT count(*) FROM "BotTradeEvent"']
+    asked = subprocess.run(
+        [*count, "--json"],
+        env={**os.environ, "FADEARENA_DATA_DIR": str(tmp_path / "data")},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(asked.stdout) == [{"count": 456}]
+
+
+def test_the_address_of_a_database_can_stand_in_a_file(
+    program: Callable[..., Program], database_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text(database_url + "\n")
+    running = program(
+        "run",
+        "--port",
+        "0",
+        FADEARENA_DATABASE_URL_FILE=str(tmp_path / "secret"),
+        FADEARENA_EXCHANGE="simulator",
+        FADEARENA_SIMULATOR_URL="http://127.0.0.1:9",
+    )
+    running.until(lambda: running.get("/api/state")["mode"] == "simulation", "the page")
+    assert running.stop() == 130
 
 
 def test_run_follows_a_simulator_and_ends_in_good_order(program: Callable[..., Program]) -> None:

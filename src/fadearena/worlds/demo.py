@@ -23,7 +23,16 @@ from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
 from fadearena.persistence.errors import DatabaseNotReachableError
 from fadearena.persistence.recovery import Counts, Recovery
-from fadearena.worlds.deployment import Deployment, Server, Simulated, answering, free_port, running
+from fadearena.worlds.deployment import (
+    Deployment,
+    Server,
+    Simulated,
+    answering,
+    free_port,
+    require_free,
+    running,
+    started,
+)
 
 SPEED = 4320.0
 """Nine days in about three minutes."""
@@ -68,11 +77,18 @@ async def run_demo(
 
 
 async def _run(config: Config, options: DemoOptions, say: Callable[[str], None], ready: Callable[[str], None]) -> None:
+    require_free(config.host, config.port)  # before anything is begun anew
     server = Server("", config.database_dir)
-    resume_ms = await _prepare(server, options, say)
     simulated = Simulated({"speed": options.speed, "seed": options.seed, "wait_for_client": True}, free_port())
     deployment = Deployment(config, server, simulated, public=options.public)
-    deployment.virtual_ms = resume_ms
+    async with started(server):
+        deployment.virtual_ms = await _prepare(server, options, say)
+        await _show(deployment, options, say, ready)
+
+
+async def _show(
+    deployment: Deployment, options: DemoOptions, say: Callable[[str], None], ready: Callable[[str], None]
+) -> None:
     async with running(deployment) as supervising:
         await answering(deployment, supervising)
         ready(await deployment.link())
@@ -85,7 +101,6 @@ async def _run(config: Config, options: DemoOptions, say: Callable[[str], None],
 
 async def _prepare(server: Server, options: DemoOptions, say: Callable[[str], None]) -> int | None:
     """Where the replay goes on, in milliseconds; None from its beginning."""
-    await server.start()
     database = Database(server.url)
     try:
         recovery = Recovery(database)
@@ -100,6 +115,7 @@ async def _prepare(server: Server, options: DemoOptions, say: Callable[[str], No
         await database.close()
     say("the season was through; beginning anew")
     await server.erase()
+    await server.start()
     return await _prepare(server, options, say)
 
 

@@ -152,7 +152,11 @@ class Deployment:
     async def _before_start(self, child: Child, _starts: int) -> Child:
         if child.name == "exchange":
             return msgspec.structs.replace(child, arguments=(self._simulator_options(),))
-        environment = {"FADEARENA_DATABASE_URL": self.server.url, "FADEARENA_PORT": str(self.config.port)}
+        environment: dict[str, str | None] = {
+            "FADEARENA_DATABASE_URL": self.server.url,
+            "FADEARENA_DATABASE_URL_FILE": None,  # read already, and refused beside the other
+            "FADEARENA_PORT": str(self.config.port),
+        }
         if self.simulated is not None:
             environment |= {"FADEARENA_EXCHANGE": "simulator", "FADEARENA_SIMULATOR_URL": self.simulated.url}
         return msgspec.structs.replace(child, environment=environment)
@@ -179,20 +183,27 @@ async def running(deployment: Deployment) -> AsyncIterator[asyncio.Task[None]]:
     Raises DeploymentError, EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError.
     """
     require_free(deployment.config.host, deployment.config.port)
-    await deployment.server.start()
-    tasks = [asyncio.create_task(deployment.supervisor.run())]
-    tasks.append(asyncio.create_task(deployment.server.keep(deployment.moved)))
-    tasks.append(asyncio.create_task(when_built(deployment.dashboard_built)))
+    async with started(deployment.server):
+        tasks = [asyncio.create_task(deployment.supervisor.run())]
+        tasks.append(asyncio.create_task(deployment.server.keep(deployment.moved)))
+        tasks.append(asyncio.create_task(when_built(deployment.dashboard_built)))
+        try:
+            yield tasks[0]
+        finally:
+            deployment.supervisor.stop()
+            for task in tasks[1:]:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def started(server: Server) -> AsyncIterator[None]:
+    """The database with its tables up to date; stopped at the end, also where it could not be made ready."""
     try:
-        yield tasks[0]
+        await server.start()
+        yield
     finally:
-        deployment.supervisor.stop()
-        for task in tasks[1:]:
-            task.cancel()
-        with contextlib.suppress(Exception):
-            await tasks[0]
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await deployment.server.stop()
+        await server.stop()
 
 
 async def answering(deployment: Deployment, supervising: asyncio.Task[None]) -> None:

@@ -8,6 +8,7 @@ again. Children end with their parent: they are told by the kernel, or notice th
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -38,13 +39,14 @@ class Child(msgspec.Struct, frozen=True):
     Args:
         name: as the log calls it.
         module: what ``python -m`` runs.
-        environment: added to ours; secrets go here and never into the arguments, which every user can read.
+        environment: added to ours, None takes a variable away; secrets go here and never into the arguments, which
+            every user can read.
     """
 
     name: str
     module: str
     arguments: tuple[str, ...] = ()
-    environment: Mapping[str, str] = msgspec.field(default_factory=dict)
+    environment: Mapping[str, str | None] = msgspec.field(default_factory=dict)
 
 
 class ChildFailedError(Exception):
@@ -99,7 +101,6 @@ class Supervisor:
         try:
             await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
             self._stopping.set()
-            await self._end_all()
             failures = [fault for fault in await asyncio.gather(*tasks, return_exceptions=True) if fault is not None]
         finally:
             stopped.cancel()
@@ -114,9 +115,8 @@ class Supervisor:
         starts = 0
         while not self._stopping.is_set():
             started = time.monotonic()
-            current = child if self._before_start is None else await self._before_start(child, starts)
             starts += 1
-            code = await self._run_once(current)
+            code = await self._run_once(child, starts - 1)
             if self._stopping.is_set():
                 return
             if code == CONFIGURATION_EXIT:
@@ -128,33 +128,40 @@ class Supervisor:
             await _wait(self._stopping, pause_s)
             pause_s = min(pause_s * 2, PAUSE_S_MAX)
 
-    async def _run_once(self, child: Child) -> int:
-        process = await asyncio.create_subprocess_exec(
+    async def _run_once(self, child: Child, starts: int) -> int | str:
+        """Its exit code once it has ended, by itself or because all ends; in words why it could not be started."""
+        try:
+            process = await self._start(
+                child if self._before_start is None else await self._before_start(child, starts)
+            )
+        except OSError as fault:  # no memory, no file handle, too many processes: that may pass
+            return fault.strerror or str(fault)
+        self._running[child.name] = process
+        log.info("started", process=child.name, pid=process.pid)
+        ended, stopping = asyncio.create_task(process.wait()), asyncio.create_task(self._stopping.wait())
+        await asyncio.wait({ended, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        for end in (process.terminate, process.kill):
+            if not ended.done():
+                with contextlib.suppress(ProcessLookupError):
+                    end()
+                await asyncio.wait({ended}, timeout=STOP_S)
+        if process.returncode == -signal.SIGKILL and self._stopping.is_set():
+            log.warning("killed", process=child.name, after_s=STOP_S)
+        return ended.result() if ended.done() else "it does not end"
+
+    @staticmethod
+    async def _start(child: Child) -> asyncio.subprocess.Process:
+        environment = {**os.environ, **child.environment}
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             child.module,
             *child.arguments,
-            env={**os.environ, **child.environment},
+            env={name: value for name, value in environment.items() if value is not None},
             stdin=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._running[child.name] = process
-        log.info("started", process=child.name, pid=process.pid)
-        return await process.wait()
-
-    async def _end_all(self) -> None:
-        alive = [process for process in self._running.values() if process.returncode is None]
-        for process in alive:
-            process.terminate()
-        if not alive:
-            return
-        _, late = await asyncio.wait([asyncio.create_task(process.wait()) for process in alive], timeout=STOP_S)
-        if late:
-            for process in alive:
-                if process.returncode is None:
-                    log.warning("killed", pid=process.pid, after_s=STOP_S)
-                    process.kill()
-            await asyncio.wait(late, timeout=STOP_S)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
