@@ -62,6 +62,31 @@ def test_only_the_newest_10000_fills_are_within_reach() -> None:
     assert page[0]["tid"] == exchange.account(ONE).fills[500].tid
 
 
+@pytest.mark.parametrize("kind", ["userFunding", "fundingHistory"])
+def test_funding_comes_in_pages_of_500_hours_with_inclusive_bounds(kind: str) -> None:
+    """A position held for 600 hours."""
+    hours = 600
+    exchange = played(
+        recording(fill(time=NOON_MS + 500), fill(side="A", start="1", time=NOON_MS + hours * 3_600_000 + 500))
+    )
+    asked = {"user": ONE, "coin": "BTC"}
+    page = ask(exchange, kind, startTime=NOON_MS + 500, **asked)
+    times = [row["time"] for row in page]
+    assert (len(times), times) == (500, sorted(times))
+    rest = ask(exchange, kind, startTime=times[-1], **asked)
+    assert rest[0] == page[-1]
+    assert len(rest) == hours - 500 + 1
+    assert [row["time"] for row in ask(exchange, kind, startTime=times[1], endTime=times[3], **asked)] == times[1:4]
+
+
+def test_of_orders_the_newest_2000_are_remembered() -> None:
+    exchange = many(2001)
+    oids = [one.oid for one in exchange.account(ONE).fills]
+    assert [row["order"]["oid"] for row in ask(exchange, "historicalOrders", user=ONE)] == oids[:0:-1]
+    assert ask(exchange, "orderStatus", user=ONE, oid=oids[0]) == {"status": "unknownOid"}
+    assert ask(exchange, "orderStatus", user=ONE, oid=oids[1])["status"] == "order"
+
+
 def test_user_fills_are_the_newest_2000_newest_first() -> None:
     exchange = many(2500)
     rows = ask(exchange, "userFills", user=ONE)

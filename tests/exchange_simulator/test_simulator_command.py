@@ -11,9 +11,15 @@ import msgspec
 import pytest
 
 from fadearena.exchange_simulator.faults import FaultPlanError
-from fadearena.exchange_simulator.simulator import Simulator, SimulatorOptions, SimulatorStatus, run_simulator
+from fadearena.exchange_simulator.simulator import (
+    PortRefusedError,
+    Simulator,
+    SimulatorOptions,
+    SimulatorStatus,
+    run_simulator,
+)
 from fadearena.hyperliquid.recordings import RecordingError, season_one
-from tests.exchange_simulator.factories import NOON_MS, ONE
+from tests.exchange_simulator.factories import NOON_MS, ONE, running
 
 
 def replay_file(folder: Path) -> Path:
@@ -84,3 +90,13 @@ async def test_one_account_of_season_one_can_be_replayed_alone(capsys: pytest.Ca
         await serving
     with pytest.raises(RecordingError, match="no account"):
         await run_simulator(SimulatorOptions(wallet=ONE))
+
+
+async def test_a_taken_port_is_said_with_what_to_do(tmp_path: Path) -> None:
+    async with running(wait_for_client=True) as simulator:
+        port = int(simulator.url.rsplit(":", 1)[1])
+        options = SimulatorOptions(replay=str(replay_file(tmp_path)), port=port)
+        with pytest.raises(
+            PortRefusedError, match=rf"^can't listen on 127\.0\.0\.1:{port} \(.*\); choose another with"
+        ):
+            await run_simulator(options)

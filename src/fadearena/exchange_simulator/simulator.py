@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from fadearena.exchange_simulator.hub import Hub
 from fadearena.exchange_simulator.limits import Limits
 from fadearena.exchange_simulator.subscription import Subscription
 from fadearena.exchange_simulator.wire import MESSAGE_BYTES_MAX, Doors, moment_of
+from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.hyperliquid.recordings import Recording, only, read_recording, season_one
 
 Speed = float | Literal["max"]
@@ -35,6 +37,10 @@ SETTLE_S = 0.3
 """After the first user subscription the replay begins when no new one has come for so long ..."""
 SETTLE_S_MAX = 5.0
 """... or after this at the latest."""
+
+
+class PortRefusedError(HyperliquidError):
+    """Nothing can listen on the port that was asked for; the message says what to do."""
 
 
 class SimulatorStatus(msgspec.Struct, frozen=True, rename="camel"):
@@ -283,7 +289,7 @@ async def run_simulator(options: SimulatorOptions) -> None:
 
     Raises:
         RecordingError, FaultPlanError: for a file that is none.
-        OSError: where the port is taken.
+        PortRefusedError: where nothing can listen on that port.
     """
     recording = _recording(options.replay, options.wallet)
     simulator = Simulator(
@@ -295,8 +301,14 @@ async def run_simulator(options: SimulatorOptions) -> None:
         wait_for_client=options.wait_for_client,
         resume_at_ms=options.resume_at_ms,
     )
-    print(await simulator.start(), flush=True)
     try:
+        url = await simulator.start()
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        msg = f"can't listen on {HOST}:{options.port} ({reason}); choose another with --port, or 0 for any that is free"
+        raise PortRefusedError(msg) from error
+    try:
+        print(url, flush=True)
         await simulator.failed()
     finally:
         await simulator.stop()
