@@ -125,6 +125,22 @@ async def test_a_total_is_exact_to_a_hundred_thousand_and_an_estimate_beyond(poo
     assert (narrow.total, narrow.total_is_estimate) == (0, False)
 
 
+async def test_what_would_take_long_to_count_is_estimated(
+    pool: Pool, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await pool.execute(
+        """
+        INSERT INTO "SystemEvent" SELECT gen_random_uuid(), now() - i * interval '1 s', 'info', 'system', 'x', '{}'
+          FROM generate_series(1, 2000) i"""
+    )
+    await pool.execute('ANALYZE "SystemEvent"')
+    monkeypatch.setattr(paging, "COUNT_COST_MAX", 10.0)
+    cheap = (await events(reader, Totals(), EventFilter(level="error"), PageWish(limit=1))).pagination
+    dear = (await events(reader, Totals(), EventFilter(level="info"), PageWish(limit=1))).pagination
+    assert (cheap.total, cheap.total_is_estimate) == (0, False)
+    assert (dear.total, dear.total_is_estimate) == (2_000, True)
+
+
 async def test_thousands_are_counted_once_in_a_few_seconds_and_few_each_time(
     pool: Pool, reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,8 @@
 """Pages of long tables: cursors, the conditions of a filter, and totals that never count more than they must.
 
 A cursor is the time and id of the last row shown, so the next page starts with an index probe however deep it lies. A
-total is exact up to EXACT_ROWS_MAX, though one of thousands may be some seconds old, and the planner's estimate beyond.
+total is exact up to EXACT_ROWS_MAX, though one of thousands may be some seconds old; beyond, and where counting would
+take long, it is the planner's estimate.
 """
 
 from __future__ import annotations
@@ -28,12 +29,14 @@ COUNTED_REMEMBERED_SECONDS = 5.0
 COUNTED_REMEMBERED_FROM = 5_000
 """From so many rows on, counting costs more than the page itself: who turns pages is told the count of a moment ago."""
 
+COUNT_COST_MAX = 50_000.0
+"""What the planner may expect a count to cost: some 12,000 pages from all over the disk, a quarter of a second."""
+
 REMEMBERED_MAX = 256
 
 _CURSOR_BYTES = 24
 NEWEST_FIRST = 'ORDER BY "timestamp" DESC, "id" DESC'
 _COUNT = "SELECT count(*) FROM (SELECT 1 FROM"
-_EXPLAIN = "EXPLAIN (FORMAT JSON) SELECT 1 FROM"
 
 
 class BadCursorError(ValueError):
@@ -137,26 +140,28 @@ def decode_cursor(cursor: str) -> tuple[datetime, uuid.UUID]:
 
 
 class Totals:
-    """Counts rows behind a filter, and remembers for a while what took long to count or has too many to."""
+    """Counts rows behind a filter, and remembers for a while what took long to count or is not counted at all."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[Any, ...], tuple[float, int, bool]] = OrderedDict()
 
     async def count(self, connection: Any, table: str, conditions: Conditions) -> tuple[int, bool]:
-        """How many rows, and whether that is an estimate (only beyond EXACT_ROWS_MAX)."""
+        """How many rows, and whether that is an estimate: where they are more than EXACT_ROWS_MAX, or where to count
+        them would cost more than COUNT_COST_MAX."""
         key = (table, conditions.where, *conditions.values)
         until, known, is_estimate = self._known.get(key, (0.0, 0, False))
         if time.monotonic() < until:
             return known, is_estimate
         counted = " ".join((_COUNT, f'"{table}"', conditions.where, f"LIMIT {EXACT_ROWS_MAX + 1}) c"))
-        rows: int = await connection.fetchval(counted, *conditions.values)
-        if rows <= EXACT_ROWS_MAX:
-            if rows >= COUNTED_REMEMBERED_FROM:
-                self._remember(key, COUNTED_REMEMBERED_SECONDS, rows, is_estimate=False)
-            return rows, False
-        explained = " ".join((_EXPLAIN, f'"{table}"', conditions.where))
-        plan = msgspec.json.decode(await connection.fetchval(explained, *conditions.values))
-        estimate = max(int(plan[0]["Plan"]["Plan Rows"]), EXACT_ROWS_MAX + 1)
+        least = 0
+        if (await _plan(connection, counted, conditions.values))["Total Cost"] <= COUNT_COST_MAX:
+            least = await connection.fetchval(counted, *conditions.values)
+            if least <= EXACT_ROWS_MAX:
+                if least >= COUNTED_REMEMBERED_FROM:
+                    self._remember(key, COUNTED_REMEMBERED_SECONDS, least, is_estimate=False)
+                return least, False
+        all_of_them = " ".join(("SELECT 1 FROM", f'"{table}"', conditions.where))
+        estimate = max(least, int((await _plan(connection, all_of_them, conditions.values))["Plan Rows"]))
         self._remember(key, BIG_REMEMBERED_SECONDS, estimate, is_estimate=True)
         return estimate, True
 
@@ -165,6 +170,13 @@ class Totals:
         self._known.move_to_end(key)
         while len(self._known) > REMEMBERED_MAX:
             self._known.popitem(last=False)
+
+
+async def _plan(connection: Any, sql: str, values: list[Any]) -> dict[str, Any]:
+    """What the planner expects of a statement."""
+    explained = msgspec.json.decode(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {sql}", *values))
+    plan: dict[str, Any] = explained[0]["Plan"]
+    return plan
 
 
 def pagination(
