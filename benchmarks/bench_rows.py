@@ -1,9 +1,9 @@
 """The contract's queries and the dashboard's pages over ten million events: what they cost when the tables are long.
 
-In: nothing; an embedded PostgreSQL in a folder of its own (15 GB for ten million events, and 10 while it is filled, deleted afterwards),
-filled with one decision an event, two trades to five events and as many snapshots of equity as events, spread evenly
-over the last year. It is filled without fsync and secondary indexes, then started again as it is shipped. Out: a table
-of medians and 99th percentiles:
+In: nothing; an embedded PostgreSQL in a folder of its own (15 GB for ten million events, 10 more while it is filled;
+deleted afterwards), with one decision an event, two trades to five events and as many snapshots of equity as events,
+spread evenly over the last year. It is filled without fsync and secondary indexes, then started again as it is
+shipped. Out: a table of medians and 99th percentiles:
 
 - the five queries of the contract, word for word, every row fetched; of the trades of one bot also by the row;
 - pages of 100 by keyset through the views the dashboard asks: the newest, and one in the middle of the table, of all
