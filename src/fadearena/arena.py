@@ -310,8 +310,8 @@ class Arena:
 
     def _trade(self, decision: StrategyDecision, book: Book, judged: _Judged) -> tuple[Trade, Book]:
         s, verdict = judged.situation, judged.verdict
-        side = Side.of(verdict.order)
-        price = order_price(s, side)
+        buys = verdict.order > 0
+        price = order_price(s, verdict.order)
         opens = verdict.reduction == 0
         collar = judged.rules.limits.slippage_e2
         limit_from, limit_e2 = (s.bot_price, collar) if opens and collar != UNLIMITED else (price, EXIT_LIMIT_E2)
@@ -321,15 +321,15 @@ class Arena:
             decision_id=decision.id,
             bot_id=decision.bot_id,
             asset=decision.asset,
-            side=side,
+            side=Side.LONG if buys else Side.SHORT,
             lots=abs(verdict.order),
             reference_price=price,
-            limit_price=shifted(limit_from, limit_e2, up=verdict.order > 0),
+            limit_price=shifted(limit_from, limit_e2, up=buys),
             reduce_only=verdict.allowed == 0,
             time_ms=decision.time_ms,
         )
         execution = self._venue.execute(intent, self.portfolio.market(decision.asset).quote)
-        after, pnl = after_execution(book, side, execution)
+        after, pnl = after_execution(book, intent.side, execution)
         self.portfolio.note_order(decision.time_ms)
         self.portfolio.put(after)
         return _record(intent, execution, after, pnl, decision.event_id), after
@@ -373,7 +373,7 @@ def _record(intent: OrderIntent, execution: Execution, after: Book, pnl: MicroUs
         asset,
         intent.side,
         lots=done or intent.lots,
-        price=rounded_ratio(notional, done) if done else intent.reference_price,
+        price=execution.price or intent.reference_price,
         cloid=intent.cloid,
         status=execution.status,
         fee=execution.fee,

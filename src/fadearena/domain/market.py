@@ -105,7 +105,7 @@ class Asset(msgspec.Struct, frozen=True, order=True, gc=False):
         return to_text(lots, self.size_decimals)
 
     def price_text(self, price: PriceUnits) -> str:
-        return to_text(price, self.price_decimals)
+        return to_text(price, PERP_PRICE_DECIMALS - self.size_decimals)
 
 
 def to_units(text: str, decimals: int) -> int:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from fadearena.domain.market import Lots, MicroUsd, PriceUnits
+from fadearena.domain.market import Lots, MicroUsd, PriceUnits, rounded_ratio
 
 OrderStatus = Literal["filled", "partially_filled", "rejected"]
 
@@ -31,3 +31,10 @@ class Execution(msgspec.Struct, frozen=True, gc=False):
     notional: MicroUsd
     fee: MicroUsd
     result: bytes
+
+    @property
+    def price(self) -> PriceUnits:
+        """The average of the fills to the nearest unit; 0 where there are none."""
+        if len(self.fills) == 1:
+            return self.fills[0][1]
+        return rounded_ratio(self.notional, self.lots) if self.lots else 0

@@ -7,6 +7,7 @@ order, and what it did to the size.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from fadearena.domain.decisions import EXECUTE_REASONS, SKIP_REASONS, Reason, RiskCheck
@@ -72,16 +73,16 @@ def _distance(s: Situation, way: int) -> str | None:
     return to_text(distance_e2(price, s.bot_price), 2)
 
 
-class Rung(NamedTuple):
-    """What of a check is the same for every decision under the same limits."""
+class Rungs(NamedTuple):
+    """What of the checks is the same for every decision under the same limits: a column each, rows as they run."""
 
-    name: str
-    limit: str | None
-    unit: str
+    names: tuple[str, ...]
+    limits: tuple[str | None, ...]
+    units: tuple[str, ...]
 
 
-def rungs_of(limits: Limits) -> tuple[Rung, ...]:
-    """Every check with its limit in words, in the order of ``RISK_CHECKS``."""
+def rungs_of(limits: Limits) -> Rungs:
+    """The checks under these limits."""
     words: dict[str, str | None] = {
         "kill_switch": "off",
         "bot_enabled": "enabled",
@@ -96,32 +97,32 @@ def rungs_of(limits: Limits) -> tuple[Rung, ...]:
         "minimum_order": usd_text(limits.minimum_order),
         "order_rate": str(limits.orders_per_minute),
     }
-    return tuple(Rung(name, words[name], _UNITS[name]) for name, _ in RISK_CHECKS)
+    names = tuple(name for name, _ in RISK_CHECKS)
+    return Rungs(names, tuple(words[name] for name in names), tuple(_UNITS[name] for name in names))
 
 
-def explain(
-    asset: Asset, s: Situation, rungs: Sequence[Rung], verdict: Verdict, steps: Sequence[int]
-) -> tuple[RiskCheck, ...]:
+def explain(asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict, steps: Sequence[int]) -> tuple[RiskCheck, ...]:
     """Every check that ran (``steps`` is -1 where one did not), in order."""
     if steps[0] < 0:
         return ()
     way = 1 if verdict.delta > 0 else -1
     before = verdict.increase
-    before_text = asset.size_text(before)
+    text = asset.size_text(before)
     seen = _observed(s, way, verdict.reduction + before)
+    if steps[-1] == before:
+        same = repeat(text)
+        return tuple(map(RiskCheck, rungs.names, repeat(True), seen, rungs.limits, rungs.units, same, same))
     ladder: list[RiskCheck] = []
-    for row, (name, limit, unit) in enumerate(rungs):
+    for row, (name, limit, unit) in enumerate(zip(*rungs, strict=True)):
         after = steps[row]
         if after < 0:
             break
-        if after == before:
-            passed = row != 0 or s.kill_switch != KILL_HOLD
-            ladder.append(RiskCheck(name, passed, seen[row], limit, unit, before_text, before_text))
-            continue
-        after_text = asset.size_text(after)
-        ladder.append(RiskCheck(name, False, seen[row], limit, unit, before_text, after_text))
-        before, before_text = after, after_text
-        seen = _observed(s, way, verdict.reduction + before)
+        passed = after == before and s.kill_switch != KILL_HOLD
+        before_text, text = text, asset.size_text(after)
+        ladder.append(RiskCheck(name, passed, seen[row], limit, unit, before_text, text))
+        if after != before:
+            before = after
+            seen = _observed(s, way, verdict.reduction + before)
     return tuple(ladder)
 
 
@@ -139,9 +140,9 @@ def reason_to_execute(s: Situation, verdict: Verdict, checks: Sequence[RiskCheck
     else:
         code = "flip"
     sentence = EXECUTE_REASONS[code]
-    cut = [check.name for check in checks if not check.passed]
-    if cut and verdict.allowed < verdict.increase:
-        sentence += f"; {'the rest refused' if verdict.allowed == 0 else 'made smaller'} by {', '.join(cut)}"
+    if verdict.allowed < verdict.increase:
+        cut = ", ".join(check.name for check in checks if not check.passed)
+        sentence += f"; {'the rest refused' if verdict.allowed == 0 else 'made smaller'} by {cut}"
     return Reason(code, sentence)
 
 

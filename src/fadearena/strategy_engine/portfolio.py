@@ -98,9 +98,12 @@ class Portfolio:
     def rollback(self) -> None:
         """Take back every book and order since ``begin``."""
         for key, before in reversed(self._undo):
-            self._replace(key, before or Book(*_identity(self.books[key])))
+            book = self.books[key]
             if before is None:
                 del self.books[key]
+            else:
+                self.books[key] = before
+            self._sum_up(book, before or Book(book.bot_id, book.asset))
         self._undo.clear()
         for _ in range(min(self._orders_since, len(self._orders))):
             self._orders.pop()
@@ -109,8 +112,11 @@ class Portfolio:
     def put(self, book: Book) -> None:
         """A book's new state; every sum follows."""
         key = (book.bot_id, book.asset.name)
-        self._undo.append((key, self.books.get(key)))
-        self._replace(key, book)
+        before = self.books.get(key)
+        self._undo.append((key, before))
+        self.books[key] = book
+        if before is None or not _same_money(before, book):
+            self._sum_up(before or Book(book.bot_id, book.asset), book)
 
     def price(self, quote: Quote) -> None:
         """A new quote of an asset; older ones than the last are ignored."""
@@ -164,13 +170,8 @@ class Portfolio:
         """False while the bot's chain in this asset has an open gap, or nothing of the bot is proven."""
         return not self._gaps or ((bot, asset) not in self._gaps and (bot, None) not in self._gaps)
 
-    def _replace(self, key: tuple[BotId, AssetName], book: Book) -> None:
-        before = self.books.get(key)
-        self.books[key] = book
-        if before is None:
-            before = Book(book.bot_id, book.asset)
-        elif _same_money(before, book):
-            return
+    def _sum_up(self, before: Book, book: Book) -> None:
+        """Every sum with ``book`` in it in place of ``before``."""
         self.realised += book.realised - before.realised
         self.fees += book.fees - before.fees
         self.funding += book.funding - before.funding
@@ -200,7 +201,3 @@ def _same_money(before: Book, book: Book) -> bool:
         and before.in_flight_buy == book.in_flight_buy
         and before.in_flight_sell == book.in_flight_sell
     )
-
-
-def _identity(book: Book) -> tuple[BotId, Asset]:
-    return book.bot_id, book.asset

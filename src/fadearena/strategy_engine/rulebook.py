@@ -12,7 +12,7 @@ import msgspec
 from fadearena.domain.identifiers import BotId
 from fadearena.domain.market import MICRO, AssetName, MicroUsd
 from fadearena.domain.settings import Controls, StrategySettings
-from fadearena.strategy_engine.explain import Rung, rungs_of
+from fadearena.strategy_engine.explain import Rungs, rungs_of
 from fadearena.strategy_engine.situation import (
     KILL_FLATTEN,
     KILL_FOLLOW,
@@ -33,7 +33,7 @@ class BotRules(msgspec.Struct, frozen=True):
     """What holds for one bot in one asset, with the record of it."""
 
     limits: Limits
-    rungs: tuple[Rung, ...]
+    rungs: Rungs
     multiplier_e4: int
     sizing_rule: int
     fixed_notional: MicroUsd
