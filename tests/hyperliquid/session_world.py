@@ -38,6 +38,12 @@ def bbo(coin: str = "BTC") -> bytes:
     return json.dumps({"channel": "bbo", "data": {"coin": coin, "time": 1, "bbo": [None, None]}}).encode()
 
 
+def ctx(coin: str = "BTC") -> bytes:
+    names = ("funding", "openInterest", "prevDayPx", "dayNtlVlm", "oraclePx", "markPx")
+    data = {"coin": coin, "ctx": dict.fromkeys(names, "1.0")}
+    return json.dumps({"channel": "activeAssetCtx", "data": data}).encode()
+
+
 def error(text: str) -> bytes:
     return json.dumps({"channel": "error", "data": text}).encode()
 

@@ -25,7 +25,7 @@ from fadearena.hyperliquid.session_events import (
     Unsubscribe,
 )
 from fadearena.hyperliquid.subscriptions import PING, Subscription
-from tests.hyperliquid.session_world import BBO, CTX, FILLS, T0, USER, World, ack, bbo, error, fills, sent
+from tests.hyperliquid.session_world import BBO, CTX, FILLS, T0, USER, World, ack, bbo, ctx, error, fills, sent
 
 
 def test_a_new_session_dials_at_once_and_subscribes_when_open_users_first() -> None:
@@ -103,10 +103,34 @@ def test_an_invalid_subscription_is_dropped_and_reported() -> None:
     assert world.session.subscriptions == ()
 
 
+def test_a_subscription_that_the_server_does_not_understand_waits_and_costs_no_connection() -> None:
+    """As webData2 left the socket: asking three times in a row would cost the connection every half minute."""
+    gone = Subscription("webData2", user=USER)
+    world = World(gone, FILLS)
+    world.connect()
+    world.hear(ack(FILLS))
+    text = f"Error parsing JSON into valid websocket request: {gone.request('subscribe').decode()}"
+    outputs: list[Output] = []
+    for _ in range(300):
+        if gone.request("subscribe") in sent(outputs[-5:]):
+            assert world.hear(error(text)) == [ServerSaid(text)]
+        world.hear(fills())
+        outputs += world.pass_time(1000)
+    assert not any(isinstance(output, HangUp) for output in outputs)
+    assert 3 <= sent(outputs).count(gone.request("subscribe")) <= 6
+    assert world.session.is_live(FILLS)
+
+
 def test_an_error_that_belongs_to_nothing_is_passed_on() -> None:
     world = World(BBO)
     world.connect()
-    for text in ("Something else", "Invalid subscription {", 'Invalid subscription {"type":"bbo","coin":"X"}'):
+    for text in (
+        "Something else",
+        "Invalid subscription {",
+        "Invalid subscription " + "[" * 9999 + "{" * 9999,
+        "Already subscribed",
+        'Invalid subscription {"type":"bbo","coin":"X"}',
+    ):
         assert world.hear(error(text)) == [ServerSaid(text)]
 
 
@@ -213,6 +237,45 @@ def test_a_subscription_without_an_answer_is_asked_for_three_times_and_then_the_
             outputs += world.pass_time(1000)
     assert sent(outputs).count(FILLS.request("subscribe")) == 2
     assert any(isinstance(output, HangUp) and "userFills" in output.reason for output in outputs)
+
+
+def test_a_subscription_that_stays_silent_on_the_next_connection_too_costs_no_further_one() -> None:
+    """A coin that was delisted must not tear down the wallets' feed every two minutes."""
+    world = World(CTX, BBO)
+    world.connect()
+    outputs: list[Output] = []
+    for _ in range(1200):
+        if world.session.phase is not Phase.OPEN:
+            world.connect()
+        world.hear(ack(CTX))
+        world.hear(bbo())
+        outputs += world.pass_time(1000)
+    assert sum(isinstance(output, HangUp) for output in outputs) == 1
+    assert sent(outputs).count(CTX.request("subscribe")) > 20
+    world.hear(ack(CTX))
+    world.hear(ctx())
+    outputs = []
+    for _ in range(200):
+        if world.session.phase is Phase.OPEN:
+            world.hear(bbo())
+            world.hear(ack(CTX))
+            outputs += world.pass_time(1000)
+    assert sum(isinstance(output, HangUp) for output in outputs) == 1, "once it has spoken, it is believed again"
+
+
+def test_a_subscription_that_is_never_answered_costs_one_connection_and_no_more() -> None:
+    world = World(FILLS, BBO)
+    world.connect()
+    outputs: list[Output] = []
+    for _ in range(600):
+        if world.session.phase is not Phase.OPEN:
+            world.connect()
+        world.hear(bbo())
+        outputs += world.pass_time(1000)
+    assert sum(isinstance(output, HangUp) for output in outputs) == 1
+    assert sent(outputs).count(FILLS.request("subscribe")) > 20
+    world.hear(ack(FILLS))
+    assert world.session.is_live(FILLS)
 
 
 def test_after_a_loss_everything_comes_back_and_the_waits_grow_with_jitter() -> None:

@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from fadearena.hyperliquid.complaints import Complaint, understood
 from fadearena.hyperliquid.errors import MalformedMessageError
 from fadearena.hyperliquid.messages.frames import (
     ErrorFrame,
@@ -72,10 +73,12 @@ class _State(enum.Enum):
 class _Entry:
     """Where a subscription stands on this connection."""
 
-    __slots__ = ("asked", "heard_ms", "not_before_ms", "state", "subscription")
+    __slots__ = ("asked", "blamed", "heard_ms", "not_before_ms", "state", "subscription")
 
     def __init__(self, subscription: Subscription) -> None:
         self.subscription = subscription
+        self.blamed = False
+        """A connection was given up for it, and it has not been heard of since."""
         self.reset()
 
     def reset(self) -> None:
@@ -235,14 +238,19 @@ class Session:
         if now_ms - self._pinged_ms >= self._limits.ping_after_ms:
             self._pinged_ms = now_ms
             self._send(PING, now_ms, outputs)
-        for entry in self._entries.values():
-            if not self._look_after(entry, now_ms, outputs):
-                self._drop(f"{entry.subscription.topic} gives no sign of life", now_ms, outputs)
-                return
-        self._ask(now_ms, outputs)
+        dead = [entry for entry in self._entries.values() if not self._look_after(entry, now_ms, outputs)]
+        if all(entry.blamed for entry in dead):
+            for entry in dead:
+                entry.asked, entry.not_before_ms = 0, now_ms + self._limits.ack_wait_ms
+            self._ask(now_ms, outputs)
+            return
+        self._drop(f"{dead[0].subscription.topic} gives no sign of life", now_ms, outputs)
+        for entry in dead:
+            entry.blamed = True
 
     def _look_after(self, entry: _Entry, now_ms: int, outputs: list[Output]) -> bool:
-        """False where asking again has not helped."""
+        """False where asking again has not helped: the connection is changed, once. What is silent on the next one too
+        is itself to blame; it is asked for again for ever, and costs the others nothing."""
         silent_ms = now_ms - entry.heard_ms
         if entry.state is _State.ASKED and silent_ms >= self._limits.ack_wait_ms:
             entry.state = _State.WANTED
@@ -302,7 +310,7 @@ class Session:
                 entry.state = _State.LIVE
                 outputs.append(Subscribed(entry.subscription, now_ms))
             if entry.state is _State.LIVE:
-                entry.asked = 0
+                entry.asked, entry.blamed = 0, False
                 entry.heard_ms = now_ms
 
     def _read_aside(self, frame: Frame, raw: bytes, now_ms: int, outputs: list[Output]) -> None:
@@ -326,27 +334,30 @@ class Session:
         if entry is None or entry.state is _State.LIVE:
             return
         entry.state = _State.LIVE
+        entry.blamed = entry.blamed and entry.subscription.silent_after_ms is not None
         entry.heard_ms = now_ms
         self._left.discard(entry.subscription)
         outputs.append(Subscribed(entry.subscription, now_ms))
 
     def _read_error(self, text: str, now_ms: int, outputs: list[Output]) -> None:
-        """Error texts: section 10 of the protocol reference. They quote the request, and bear no id."""
-        quoted = _subscription_in(text)
-        if text.startswith("Already subscribed") and quoted is not None:
-            self._acknowledge(quoted, now_ms, outputs)
-        elif text.startswith("Already unsubscribed"):
-            return
-        elif text.startswith("Invalid subscription") and quoted is not None and self._forget_entry(quoted):
-            outputs.append(Refused("invalid", quoted, text))
-        elif text.startswith(("Cannot track more than", "Cannot subscribe to more than")):
+        complaint, quoted = understood(text)
+        if complaint is Complaint.CAPACITY:
             for entry in self._entries.values():
-                if entry.state is _State.ASKED:
-                    entry.reset()
-                    entry.not_before_ms = now_ms + self._limits.retry_after_refusal_ms
+                self._retry_later(entry, now_ms)
             outputs.append(Refused("capacity", None, text))
-        else:
+        elif complaint is Complaint.ALREADY_SUBSCRIBED and quoted is not None:
+            self._acknowledge(quoted, now_ms, outputs)
+        elif complaint is Complaint.IMPOSSIBLE and quoted is not None and self._forget_entry(quoted):
+            outputs.append(Refused("invalid", quoted, text))
+        elif complaint is not Complaint.ALREADY_UNSUBSCRIBED:
+            if complaint is Complaint.NOT_UNDERSTOOD and quoted in self._entries:
+                self._retry_later(self._entries[quoted], now_ms)
             outputs.append(ServerSaid(text))
+
+    def _retry_later(self, entry: _Entry, now_ms: int) -> None:
+        if entry.state is _State.ASKED:
+            entry.reset()
+            entry.not_before_ms = now_ms + self._limits.retry_after_refusal_ms
 
 
 _Act: TypeAlias = Callable[[Session, Input, int, list[Output]], None]
@@ -381,15 +392,4 @@ def _quoted_subscription(content: Mapping[str, object]) -> Subscription | None:
     try:
         return Subscription.from_wire(content)
     except msgspec.ValidationError:
-        return None
-
-
-def _subscription_in(text: str) -> Subscription | None:
-    """The subscription that an error text quotes, if it can be read."""
-    start = text.find("{")
-    if start < 0:
-        return None
-    try:
-        return msgspec.json.decode(text[start:], type=Subscription)
-    except msgspec.DecodeError:
         return None
