@@ -22,7 +22,7 @@ FINEST_MS = 250
 WANDER_SHARE = 0.5
 """How much of the asset's volatility is left where no print holds the path."""
 
-REMEMBERED_MAX = 1 << 18
+REMEMBERED_MAX = 1 << 15
 
 
 class PricePath:
