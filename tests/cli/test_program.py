@@ -113,6 +113,10 @@ def test_a_defect_is_named_as_one_in_one_line() -> None:
     assert "\n" not in line
 
 
+def test_a_fault_without_words_is_called_by_its_name() -> None:
+    assert explain(TimeoutError()) == (ExitCode.FAILED, "TimeoutError")
+
+
 @pytest.mark.slow
 def test_help_is_quick(machine: Path) -> None:
     best = min(_seconds([*PROGRAM, "--help"]) for _ in range(5))
@@ -120,14 +124,42 @@ def test_help_is_quick(machine: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_reader_that_leaves_is_no_fault(machine: Path) -> None:
+@pytest.mark.parametrize("arguments", ["config", "--help", "demo --help", "kill"])
+def test_a_reader_that_leaves_is_no_fault(machine: Path, arguments: str) -> None:
     done = subprocess.run(
-        ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m fadearena.cli config | true"],
+        ["bash", "-c", f"{sys.executable} -m fadearena.cli {arguments} | true; exit ${{PIPESTATUS[0]}}"],
         capture_output=True,
         text=True,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "closed", "code", "says"),
+    [
+        ("config", ">&-", 0, ""),
+        ("config --json", ">&-", 0, ""),
+        ("db query 'SELECT 1'", ">&- <&-", 0, ""),
+        ("export trades", ">&-", 0, "0 rows of trades\n"),
+        ("export trades", "2>&- >/dev/null", 0, ""),
+        ("config --nonsense", "2>&-", 2, ""),
+        ("config", ">/dev/full", 1, "fadearena: No space left on device\n"),
+        ("export trades", ">/dev/full", 1, "fadearena: No space left on device\n"),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_defect(
+    machine: Path, database_url: str, arguments: str, closed: str, code: int, says: str
+) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m fadearena.cli {arguments} {closed}"],
+        env={**os.environ, "FADEARENA_DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", says)
 
 
 @pytest.mark.slow

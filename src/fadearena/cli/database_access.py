@@ -60,8 +60,10 @@ async def opened(config: Config | None = None) -> AsyncIterator[Connection]:
         connection = await connect(url)
         try:
             yield connection
-        finally:
-            await connection.close()
+        except BaseException:
+            connection.terminate()  # in the midst of a statement a farewell would wait for its end
+            raise
+        await connection.close()
 
 
 @asynccontextmanager

@@ -53,7 +53,7 @@ def explain(fault: Exception) -> tuple[ExitCode, str]:
             return code, _line(fault)
     if isinstance(fault, OSError):
         place = f"{fault.filename}: " if fault.filename else ""
-        return ExitCode.FAILED, f"{place}{fault.strerror or fault}"
+        return ExitCode.FAILED, f"{place}{fault.strerror or _line(fault)}"
     defect = f"{type(fault).__name__}: {_line(fault)}"
     return ExitCode.FAILED, f"a defect: {defect} (FADEARENA_LOG_LEVEL=debug shows where; please report it)"
 

@@ -50,6 +50,7 @@ COMMANDS = (
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command line and returns its exit code; never raises but for what ends a process."""
+    _open_closed_streams()
     try:
         rest = _without_config(arguments)
         incomplete = len(rest) == 1 and any(row.name == rest[0] and row.path.endswith(":app") for row in COMMANDS)
@@ -69,6 +70,10 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # what prints the help ends the program by itself
+            return ExitCode.DONE
+        raise
     except Exception as fault:  # the top of the program
         code, line = explain(fault)
         if os.environ.get("FADEARENA_LOG_LEVEL") == "debug":
@@ -78,6 +83,17 @@ def run(arguments: Sequence[str]) -> int:
     if incomplete:
         return ExitCode.USAGE
     return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+def _open_closed_streams() -> None:
+    """Whoever closes a standard stream wants nothing from it: let it lead nowhere, and no file take its number."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
 
 
 def build() -> App:
