@@ -82,19 +82,9 @@ class Venue(Protocol):
 VenueOf = Callable[[Rulebook], Venue]
 
 
-class _Cause(msgspec.Struct, frozen=True, gc=False):
-    """What of an event a decision looks at."""
-
-    event_id: EventId
-    bot_id: BotId
-    asset: Asset
-    time_ms: int
-    price: PriceUnits
-    age_ms: int
-    now_ms: int
-
-
 class _Judged(msgspec.Struct, frozen=True, gc=False):
+    """What the rules say of a book at one moment."""
+
     rules: BotRules
     situation: Situation
     verdict: Verdict
@@ -131,9 +121,8 @@ class Arena:
         now_ms = self._clock.at(last.time_ms)
         self.portfolio.turn_day(now_ms)
         books = [self._enter(event) for event in pieces]
-        age_ms = self._clock.age_ms(last.time_ms)
-        cause = _Cause(last.id, last.bot_id, last.asset, last.time_ms, last.price, age_ms, now_ms)
-        decision, trades, after = self._decide(cause, books[-1], "")
+        judged = self._judge(books[-1], self._clock.age_ms(last.time_ms), now_ms)
+        decision, trades, after = self._act(last.id, books[-1], judged, now_ms, "")
         entry = Entry(last, (decision,), trades, (after,))
         if len(pieces) == 1:
             return (entry,)
@@ -176,12 +165,12 @@ class Arena:
         for book in list(self.portfolio.books.values()):
             if book.position.lots == 0 or not book.last_event_id:
                 continue
-            event = EventId(uuid.UUID(hex=book.last_event_id))
             now_ms = self._clock.now_ms()
-            cause = _Cause(event, book.bot_id, book.asset, book.last_event_ms, book.last_price, LONG_AGO_MS, now_ms)
-            if self._judge(book, cause).verdict.order == 0:
+            judged = self._judge(book, LONG_AGO_MS, now_ms)
+            if judged.verdict.order == 0:
                 continue
-            decision, trades, after = self._decide(cause, book, f"{occasion}#{book.trades}")
+            event = EventId(uuid.UUID(hex=book.last_event_id))
+            decision, trades, after = self._act(event, book, judged, now_ms, f"{occasion}#{book.trades}")
             entries.append(Entry(None, (decision,), trades, (after,)))
         return tuple(entries)
 
@@ -214,17 +203,19 @@ class Arena:
         portfolio.put(book)
         return book
 
-    def _decide(self, cause: _Cause, book: Book, occasion: str) -> tuple[StrategyDecision, tuple[Trade, ...], Book]:
-        judged = self._judge(book, cause)
+    def _act(
+        self, event: EventId, book: Book, judged: _Judged, now_ms: int, occasion: str
+    ) -> tuple[StrategyDecision, tuple[Trade, ...], Book]:
+        """The decision on the event last folded into the book, and the book after what it made us do."""
         rules, s, verdict = judged.rules, judged.situation, judged.verdict
-        checks = explain(cause.asset, s, rules.rungs, verdict, judged.steps)
+        checks = explain(book.asset, s, rules.rungs, verdict, judged.steps)
         executes = verdict.order != 0
         decision = StrategyDecision(
-            id=decision_id(cause.event_id, cause.time_ms, occasion),
-            event_id=cause.event_id,
-            bot_id=cause.bot_id,
-            asset=cause.asset,
-            time_ms=cause.now_ms,
+            id=decision_id(event, book.last_event_ms, occasion),
+            event_id=event,
+            bot_id=book.bot_id,
+            asset=book.asset,
+            time_ms=now_ms,
             occasion=occasion,
             outcome="execute" if executes else "skip",
             reason=reason_to_execute(s, verdict, checks) if executes else None,
@@ -261,16 +252,16 @@ class Arena:
             order_lots=0,
         )
 
-    def _judge(self, book: Book, cause: _Cause) -> _Judged:
+    def _judge(self, book: Book, event_age_ms: int, now_ms: int) -> _Judged:
         rules = self._rules.of(book.bot_id, book.asset.name)
-        s = self._situation(book, rules, cause)
+        s = self._situation(book, rules, event_age_ms, now_ms)
         steps = [UNKNOWN] * len(RISK_CHECKS)
         return _Judged(rules, s, decide(s, rules.limits, steps), steps)
 
-    def _situation(self, book: Book, rules: BotRules, cause: _Cause) -> Situation:
+    def _situation(self, book: Book, rules: BotRules, event_age_ms: int, now_ms: int) -> Situation:
         portfolio = self.portfolio
         market = portfolio.market(book.asset)
-        buy, sell, price_age = self._prices(market, cause.price)
+        buy, sell, price_age = self._prices(market, book.last_price)
         # in the order of its fields: by name, so many take four times as long
         return Situation(
             book.bot_lots,
@@ -282,17 +273,17 @@ class Arena:
             portfolio.bot_equity(book.bot_id) if rules.sizing_rule == _BY_EQUITY else 0,
             rules.fixed_notional,
             book.anchor_price,
-            cause.price,
+            book.last_price,
             buy,
             sell,
             price_age,
             market.mark,
-            cause.age_ms,
+            event_age_ms,
             market.net + market.buys,
             market.net - market.sells,
             portfolio.exposure - market.exposure,
             equity_change_today=portfolio.change_today,
-            orders_last_minute=portfolio.orders_last_minute(cause.now_ms),
+            orders_last_minute=portfolio.orders_last_minute(now_ms),
             kill_switch=rules.kill_switch,
             bot_enabled=rules.enabled,
             armed=self._rules.armed,

@@ -35,16 +35,14 @@ class Position(msgspec.Struct, frozen=True, gc=False):
 
 def apply_fill(position: Position, signed_lots: Lots, price: PriceUnits) -> tuple[Position, MicroUsd | None]:
     """The position after a trade, and the profit it realised before fees (None when it only opened or added)."""
-    held = position.lots
-    if held == 0 or (held > 0) == (signed_lots > 0):
-        return Position(held + signed_lots, position.cost + signed_lots * price), None
-    closed = min(abs(held), abs(signed_lots)) * (1 if held > 0 else -1)
-    cost_closed = rounded_ratio(position.cost * closed, held)
-    realised = closed * price - cost_closed
+    held, cost = position.lots, position.cost
     after = held + signed_lots
-    if (after > 0) == (held > 0) and after != 0:
-        return Position(after, position.cost - cost_closed), realised
-    return Position(after, after * price), realised
+    if held == 0 or (held > 0) == (signed_lots > 0):
+        return Position(after, cost + signed_lots * price), None
+    if after == 0 or (after > 0) != (held > 0):
+        return Position(after, after * price), held * price - cost
+    cost_closed = rounded_ratio(-signed_lots * cost, held)
+    return Position(after, cost - cost_closed), -signed_lots * price - cost_closed
 
 
 class Book(msgspec.Struct, frozen=True, gc=False):
