@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 import { usePublic } from "@/api/public";
 import { Delta, Money, Time } from "@/components/figures";
 import { useNow } from "@/components/states";
-import { duration } from "@/format/format";
 import { STALE_AFTER_MS, useLive } from "@/live/store";
 import { useZone } from "@/preferences";
+import { isSilent, linkSaid } from "./linkWords";
 import { useCurrentState, useHeardAt } from "./state";
 
 const MODE_WORDS: Record<string, string> = { simulation: "SIM", live: "LIVE", testnet: "TESTNET" };
@@ -49,7 +49,9 @@ function Figures() {
   const open = useCurrentState((state) => state.openPositions?.totalNotional ?? null);
   const clock = useCurrentState((state) => state.systemStatus.clockTime);
   const heardAt = useHeardAt();
-  const stale = useNow(1000) - (heardAt ?? Number.POSITIVE_INFINITY) > STALE_AFTER_MS;
+  const silent = useCurrentState((state) => isSilent(state.systemStatus.heartbeatAge)) ?? false;
+  const now = useNow(1000);
+  const stale = silent || now - (heardAt ?? Number.POSITIVE_INFINITY) > STALE_AFTER_MS;
   return (
     <dl className={`header-figures ${stale ? "stale" : ""}`}>
       <Figure name="Equity" testid="equity">
@@ -89,28 +91,26 @@ function Figure({ name, className = "", testid, children }: FigureProps) {
   );
 }
 
-/** Live, reconnecting, or stale with its age: the exchange and the socket are told apart. */
+/** Live, or which link of the chain is broken, and for how long. */
 function LinkPill() {
   const link = useLive((live) => live.link);
-  const connected = useCurrentState((state) => state.systemStatus.hyperliquidConnected);
+  const trader = useCurrentState((state) => state.systemStatus);
   const heardAt = useHeardAt();
-  const age = useNow(1000) - (heardAt ?? 0);
-  const stale = heardAt !== null && age > STALE_AFTER_MS;
-  const words = {
-    connecting: "connecting",
-    reconnecting: "reconnecting",
-    "logged-out": "not logged in",
-    live: connected === false ? "exchange away" : "live",
-  }[link];
+  const now = useNow(1000);
+  const heardAgo = heardAt === null ? null : now - heardAt;
+  const { look, words, age } = linkSaid({
+    link,
+    heardAgo,
+    stale: heardAgo !== null && heardAgo > STALE_AFTER_MS,
+    trader: trader && { connected: trader.hyperliquidConnected, heartbeatAge: trader.heartbeatAge },
+  });
   return (
-    <span
-      className="link-pill"
-      data-testid="link"
-      data-link={stale || connected === false ? "stale" : link}
-      role="status"
-    >
+    <span className="link-pill" data-testid="link" data-link={look}>
       <span className="link-dot" aria-hidden="true" />
-      {stale ? `${link === "live" ? "silent" : words} ${duration(age)}` : words}
+      <span>
+        <span role="status">{words}</span>
+        {age !== null && ` ${age}`}
+      </span>
     </span>
   );
 }

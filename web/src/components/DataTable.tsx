@@ -190,7 +190,7 @@ interface HeaderProps<Row> {
 
 function Header<Row>({ column, sorted, onSort }: HeaderProps<Row>) {
   return (
-    <th scope="col" className={column.align === "end" ? "num" : undefined} aria-sort={sorted}>
+    <th scope="col" className={classOf(column)} aria-sort={sorted}>
       {column.value === undefined ? (
         column.header
       ) : (
@@ -202,6 +202,9 @@ function Header<Row>({ column, sorted, onSort }: HeaderProps<Row>) {
     </th>
   );
 }
+
+const classOf = <Row,>({ align, hideOnPhone }: Column<Row>): string =>
+  `${align === "end" ? "num" : ""} ${hideOnPhone ? "table-spare" : ""}`;
 
 interface BodyProps<Row> extends DataTableProps<Row> {
   sorted: readonly Row[];
@@ -241,7 +244,7 @@ function Rows<Row>(props: BodyProps<Row>) {
               <td
                 key={column.id}
                 data-column={column.id}
-                className={`${column.align === "end" ? "num" : ""} ${column.wide ? "table-wrap-cell" : ""}`}
+                className={`${classOf(column)} ${column.wide ? "table-wrap-cell" : ""}`}
               >
                 {column.cell(row)}
               </td>
