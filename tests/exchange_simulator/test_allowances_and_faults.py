@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from fadearena.exchange_simulator.faults import (
     Subject,
     read_faults,
 )
-from fadearena.exchange_simulator.limits import Allowance
+from fadearena.exchange_simulator.limits import Allowance, Limits
 from tests.exchange_simulator.factories import ONE, TWO
 
 FILLS = Subject(channel="userFills", user=ONE)
@@ -32,6 +33,20 @@ def test_no_minute_holds_more_than_the_allowance(asks: list[tuple[float, int]]) 
             granted.append((now, amount))
     for begin, _ in granted:
         assert sum(amount for moment, amount in granted if begin <= moment < begin + 60) <= 1200
+
+
+def test_the_limits_are_the_exchange_s() -> None:
+    """Section 3.1, per address."""
+    assert msgspec.structs.asdict(Limits()) == {
+        "weight_per_minute": 1200,
+        "sockets": 10,
+        "new_sockets_per_minute": 30,
+        "subscriptions": 1000,
+        "users": 10,
+        "messages_per_minute": 2000,
+        "posts_in_flight": 100,
+        "remembers_s": 0.0,
+    }
 
 
 def test_what_was_spent_a_minute_ago_is_free_again() -> None:

@@ -38,6 +38,30 @@ def test_one_long_position_is_what_a_hand_calculation_says() -> None:
     assert abs(Decimal(position["liquidationPx"]) - liquidation) < Decimal("1e-8")
 
 
+def test_a_flip_begins_the_funding_of_a_position_anew() -> None:
+    """Two hours of 1, three of 2, then the other side for four; positive is what was paid (section 5.7)."""
+    moves = [("B", "1", "0.0", 0), ("B", "1", "1", 2), ("A", "3", "2", 5)]
+    fills = [
+        fill(side=side, size=size, start=start, time=NOON_MS + 500 + hour * 3_600_000)
+        for side, size, start, hour in moves
+    ]
+    exchange = played(recording(*fills), until_ms=NOON_MS + 9 * 3_600_000 + 400)
+    told = state(exchange)["assetPositions"][0]["position"]["cumFunding"]
+    payments = [-Decimal(one.usd) / MICRO for one in exchange.account(ONE).payments]
+    assert len(payments) == 9
+    assert Decimal(told["allTime"]) == sum(payments)
+    assert Decimal(told["sinceOpen"]) == Decimal(told["sinceChange"]) == sum(payments[5:]) != sum(payments)
+
+
+def test_funding_since_the_last_change_begins_with_each_fill_and_since_opening_with_the_first() -> None:
+    fills = [fill(time=NOON_MS + 500), fill(start="1", time=NOON_MS + 500 + 2 * 3_600_000)]
+    exchange = played(recording(*fills), until_ms=NOON_MS + 5 * 3_600_000 + 400)
+    told = state(exchange)["assetPositions"][0]["position"]["cumFunding"]
+    payments = [-Decimal(one.usd) / MICRO for one in exchange.account(ONE).payments]
+    assert Decimal(told["sinceOpen"]) == sum(payments)
+    assert Decimal(told["sinceChange"]) == sum(payments[2:]) != sum(payments)
+
+
 def test_a_stranger_has_an_empty_account() -> None:
     answer = state(played(season_one()), STRANGER)
     assert answer["marginSummary"]["accountValue"] == "0.0"

@@ -101,6 +101,15 @@ async def test_the_market_moves_before_the_trade_and_the_trade_before_the_accoun
     assert [update["status"] for update in block[5]["data"]] == ["open", "filled"]
 
 
+async def test_every_print_tells_its_best_bid_and_ask_also_where_the_price_is_the_same() -> None:
+    """A trade changes what rests there."""
+    record = recording(fill(), fill(start="1", time=NOON_MS + 1), fill(start="2", time=NOON_MS + 2))
+    async with full_speed(record) as (simulator, client):
+        frames = await collected(simulator, client, [{"type": "bbo", "coin": "BTC"}, *user_fills([ONE])])
+    times = [frame["data"]["time"] for frame in frames if frame["channel"] == "bbo"]
+    assert {NOON_MS, NOON_MS + 1, NOON_MS + 2} <= set(times)
+
+
 def moment(frame: dict[str, Any]) -> int | None:
     """The block that a frame belongs to."""
     data: Any = frame.get("data")

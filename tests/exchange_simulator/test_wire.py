@@ -10,8 +10,11 @@ from typing import Any
 import aiohttp
 import pytest
 
+from fadearena.exchange_simulator import feed
+from fadearena.exchange_simulator.faults import Moment
 from fadearena.exchange_simulator.limits import UNLIMITED, Limits
 from fadearena.exchange_simulator.simulator import Simulator
+from fadearena.exchange_simulator.subscription import Subscription, read
 from fadearena.hyperliquid.recordings import season_one
 from tests.exchange_simulator.factories import (
     GPT,
@@ -183,6 +186,34 @@ async def test_a_best_bid_and_ask_is_sent_when_it_changes() -> None:
                     tops.append((await next_of(socket, "bbo"))["bbo"])
         assert len(tops) >= 2
         assert all(before != after for before, after in pairwise(tops[1:]))
+
+
+async def test_every_socket_is_told_a_best_bid_and_ask_that_it_was_not_told_last() -> None:
+    async with running(wait_for_client=True) as simulator, client_of(simulator) as client:
+        asked = {"type": "bbo", "coin": "BTC"}
+        first, second = await client.socket(), await client.socket()
+        wanted, low = feed_of(simulator, asked)
+        await subscribe(first, asked)
+        await next_of(first, "bbo")
+        high = {**low, "bbo": low["bbo"][::-1]}
+        simulator.hub.publish([(wanted, high)], MOMENT)
+        assert (await next_of(first, "bbo"))["bbo"] == high["bbo"]
+        await subscribe(second, asked)
+        await next_of(second, "bbo")
+        simulator.hub.publish([(wanted, low), (wanted, low)], MOMENT, only_news=True)
+        assert (await next_of(first, "bbo"))["bbo"] == low["bbo"], "it was told of the other price last"
+        for socket in (first, second):
+            await socket.send_json({"method": "ping"})
+            assert await socket.receive_json(timeout=5) == {"channel": "pong"}, "what it was told last is no news"
+
+
+def feed_of(simulator: Simulator, asked: dict[str, Any]) -> tuple[Subscription, Any]:
+    """What a subscription is told now."""
+    wanted = read(asked)
+    return wanted, feed.first(simulator.exchange, wanted)
+
+
+MOMENT = Moment(0, 0)
 
 
 async def test_subscribing_twice_is_an_error_and_unsubscribing_is_not(paused: Client) -> None:

@@ -42,6 +42,7 @@ class Connection:
         self._waiting_bytes = 0
         self._held: list[bytes] = []
         self._muted: set[Subscription] = set()
+        self._tops: dict[Subscription, list[Any]] = {}
         self._something = asyncio.Event()
         self._drained = asyncio.Event()
         self._drained.set()
@@ -54,16 +55,26 @@ class Connection:
     def send_raw(self, frame: bytes) -> None:
         self._queue(frame)
 
-    def publish(self, subscription: Subscription, frame: bytes, coins: frozenset[str], moment: Moment) -> None:
-        """Queue a frame of a subscription, about these assets; the plan of faults may strike it."""
+    def publish(
+        self, subscription: Subscription, telling: feed.Telling, moment: Moment, *, only_news: bool = False
+    ) -> None:
+        """Queue a frame of a subscription; the plan of faults may strike it.
+
+        Args:
+            only_news: leave it out where it tells the best bid and ask that this socket was told last.
+        """
+        if telling.top is not None:
+            if only_news and self._tops.get(subscription) == telling.top:
+                return
+            self._tops[subscription] = telling.top
         if subscription in self._muted:
             return
-        subject = Subject(channel=feed.channel(subscription), user=subscription.user, coins=coins)
+        subject = Subject(channel=feed.channel(subscription), user=subscription.user, coins=telling.coins)
         fault = self._faults.strike(subject, moment)
         if fault is None:
-            self._queue(frame)
+            self._queue(telling.raw)
         else:
-            self._harm(fault, subscription, frame)
+            self._harm(fault, subscription, telling.raw)
 
     def _harm(self, fault: Fault, subscription: Subscription, frame: bytes) -> None:
         match fault.kind:

@@ -38,6 +38,25 @@ def channel_of(subscription_type: str) -> str:
     return "user" if subscription_type == "userEvents" else subscription_type
 
 
+class Telling(msgspec.Struct, frozen=True):
+    """One frame, ready for every socket that is subscribed to it.
+
+    Args:
+        raw: its bytes.
+        coins: every asset it is about.
+        top: best bid and ask, of a ``bbo`` frame.
+    """
+
+    raw: bytes
+    coins: frozenset[str]
+    top: list[Any] | None
+
+
+def telling(subscription: Subscription, data: Any) -> Telling:
+    raw = msgspec.json.encode({"channel": channel(subscription), "data": data})
+    return Telling(raw, coins(subscription, data), data["bbo"] if subscription.type == "bbo" else None)
+
+
 def coins(subscription: Subscription, data: Any) -> frozenset[str]:
     """Every asset a frame is about: the subscription's own, or those of an account's rows."""
     if subscription.coin:

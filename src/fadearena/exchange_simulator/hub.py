@@ -115,13 +115,12 @@ class Hub:
         """Everything that somebody is subscribed to, by type."""
         return feed.by_type(self._subscribers)
 
-    def publish(self, frames: Iterable[feed.Frame], moment: Moment) -> None:
-        """Hand each frame to all who are subscribed to it."""
+    def publish(self, frames: Iterable[feed.Frame], moment: Moment, *, only_news: bool = False) -> None:
+        """Hand each frame to all who are subscribed to it; ``only_news`` as Connection.publish says."""
         for subscription, data in frames:
-            frame = msgspec.json.encode({"channel": feed.channel(subscription), "data": data})
-            coins = feed.coins(subscription, data)
+            telling = feed.telling(subscription, data)
             for connection in list(self._subscribers.get(subscription, ())):
-                connection.publish(subscription, frame, coins, moment)
+                connection.publish(subscription, telling, moment, only_news=only_news)
 
     async def drained(self, timeout_s: float) -> None:
         """Wait until every client has been written all that waits for it."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from aiohttp import web
@@ -22,7 +22,6 @@ from fadearena.exchange_simulator.exchange import Exchange, Happening
 from fadearena.exchange_simulator.faults import Fault, Faults, read_faults
 from fadearena.exchange_simulator.hub import Hub
 from fadearena.exchange_simulator.limits import Limits
-from fadearena.exchange_simulator.subscription import Subscription
 from fadearena.exchange_simulator.wire import MESSAGE_BYTES_MAX, Doors, moment_of
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.hyperliquid.recordings import Recording, only, read_recording, season_one
@@ -121,7 +120,6 @@ class Simulator:
         self.speed: Speed = speed
         self._port = port
         self._greets = greets
-        self._tops: dict[Subscription, Any] = {}
         self._waits = speed == "max" or speed > 1 if wait_for_client is None else wait_for_client
         if resume_at_ms is not None:
             for _ in self.exchange.advance(resume_at_ms):
@@ -252,17 +250,8 @@ class Simulator:
     def _publish_tick(self) -> None:
         self._tick += 1
         frames = feed.of_tick(self.exchange, self.hub.active(), self._tick, self._ticked_ms)
-        self.hub.publish(self._changed(frames), moment_of(self.exchange))
+        self.hub.publish(frames, moment_of(self.exchange), only_news=True)
         self._ticked_ms = self.exchange.now_ms
-
-    def _changed(self, frames: Iterable[feed.Frame]) -> Iterator[feed.Frame]:
-        """Frames without a best bid and ask that was sent before."""
-        for subscription, data in frames:
-            if subscription.type == "bbo":
-                if self._tops.get(subscription) == data["bbo"]:
-                    continue
-                self._tops[subscription] = data["bbo"]
-            yield subscription, data
 
     async def _close_silent(self) -> None:
         loop = asyncio.get_running_loop()

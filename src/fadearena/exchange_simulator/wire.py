@@ -179,8 +179,7 @@ class _Session:
             self._publish_first(wanted, first)
 
     def _publish_first(self, wanted: Subscription, data: Any) -> None:
-        frame = msgspec.json.encode({"channel": feed.channel(wanted), "data": data})
-        self._connection.publish(wanted, frame, feed.coins(wanted, data), moment_of(self._exchange))
+        self._connection.publish(wanted, feed.telling(wanted, data), moment_of(self._exchange))
 
     def _post(self, number: int, request: dict[str, Any]) -> None:
         if isinstance(number, bool) or not isinstance(number, int):
