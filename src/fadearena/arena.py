@@ -261,6 +261,7 @@ class Arena:
     def _situation(self, book: Book, rules: BotRules, event_age_ms: int, now_ms: int) -> Situation:
         portfolio = self.portfolio
         market = portfolio.market(book.asset)
+        pnl = portfolio.pnl
         buy, sell, price_age = self._prices(market, book.last_price)
         # in the order of its fields: by name, so many take four times as long
         return Situation(
@@ -269,7 +270,7 @@ class Arena:
             book.attributed_lots,
             rules.multiplier_e4,
             rules.sizing_rule,
-            portfolio.equity,
+            portfolio.starting_equity + pnl,
             portfolio.bot_equity(book.bot_id) if rules.sizing_rule == _BY_EQUITY else 0,
             rules.fixed_notional,
             book.anchor_price,
@@ -282,7 +283,7 @@ class Arena:
             market.net + market.buys,
             market.net - market.sells,
             portfolio.exposure - market.exposure,
-            equity_change_today=portfolio.change_today,
+            equity_change_today=pnl - portfolio.day_start_pnl,
             orders_last_minute=portfolio.orders_last_minute(now_ms),
             kill_switch=rules.kill_switch,
             bot_enabled=rules.enabled,

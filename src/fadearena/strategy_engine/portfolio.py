@@ -152,11 +152,6 @@ class Portfolio:
         self.day_start_pnl = self.pnl
         return True
 
-    @property
-    def change_today(self) -> MicroUsd:
-        """Of our equity since 00:00 UTC; deposits and withdrawals are not in it."""
-        return self.pnl - self.day_start_pnl
-
     def note_history(self, bot: BotId, asset: AssetName | None, *, complete: bool) -> None:
         """Whether a bot's history in an asset has a gap; completeness of all (None) takes back every gap before."""
         if not complete:
