@@ -38,6 +38,14 @@ def test_one_long_position_is_what_a_hand_calculation_says() -> None:
     assert abs(Decimal(position["liquidationPx"]) - liquidation) < Decimal("1e-8")
 
 
+def test_profit_counts_from_the_uncut_average_and_the_entry_is_shown_cut() -> None:
+    """1 at 100000 and 2 at 100001 cost 300002; the average, 100000.66..., is cut to one decimal."""
+    bought = [fill(size="1", price="100000"), fill(size="2", price="100001", start="1", time=NOON_MS + 1)]
+    position = state(played(recording(*bought)))["assetPositions"][0]["position"]
+    assert position["entryPx"] == "100000.6"
+    assert Decimal(position["unrealizedPnl"]) == Decimal(position["positionValue"]) - 300_002
+
+
 def test_a_flip_begins_the_funding_of_a_position_anew() -> None:
     """Two hours of 1, three of 2, then the other side for four; positive is what was paid (section 5.7)."""
     moves = [("B", "1", "0.0", 0), ("B", "1", "1", 2), ("A", "3", "2", 5)]

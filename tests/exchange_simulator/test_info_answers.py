@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from fadearena.exchange_simulator import info
 from fadearena.exchange_simulator.exchange import Exchange
 from fadearena.exchange_simulator.info_request import InfoRefusedError, InfoRequest
-from fadearena.exchange_simulator.market import MAKERS
+from fadearena.exchange_simulator.market import MAKERS, hourly_rate_e10
 from fadearena.hyperliquid.recordings import RecordingError, season_one
 from tests.exchange_simulator.factories import GPT, NOON_MS, ONE, STRANGER, fill, played, recording
 
@@ -200,6 +200,22 @@ def test_funding_rates_follow_the_premium(season: Exchange) -> None:
         rates.add(row["fundingRate"])
     assert "0.0000125" in rates
     assert len(rates) > 1
+
+
+@pytest.mark.parametrize(
+    ("premium", "rate"),
+    [
+        ("0", "0.0000125"),
+        ("0.0006", "0.0000125"),
+        ("0.001", "0.0000625"),
+        ("-0.001", "-0.0000625"),
+        ("9", "0.04"),
+        ("-9", "-0.04"),
+    ],
+)
+def test_a_premium_gives_its_rate_and_never_more_than_four_percent_an_hour(premium: str, rate: str) -> None:
+    scale = 10**10
+    assert hourly_rate_e10(int(Decimal(premium) * scale)) == int(Decimal(rate) * scale)
 
 
 def test_both_bounds_of_the_funding_history_are_inclusive(season: Exchange) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,15 @@ def digest(seed: int) -> str:
 def test_the_same_seed_sends_the_same_frames_and_another_one_others() -> None:
     assert digest(1) == digest(1)
     assert digest(1) != digest(2)
+
+
+def test_another_seed_is_another_price_between_the_same_prints() -> None:
+    one, same, other = [Exchange(season_one(), seed).markets["BTC"] for seed in (1, 1, 2)]
+    prints = one.prints_between(0, one.prints_between(0, NOON_MS + 10**9)[5].time_ms)
+    between = [first.time_ms + (second.time_ms - first.time_ms) // 2 for first, second in pairwise(prints)]
+    assert [one.mark_at(now) for now in between] == [same.mark_at(now) for now in between]
+    assert [one.mark_at(now) for now in between] != [other.mark_at(now) for now in between]
+    assert [one.mark_at(now.time_ms) for now in prints] == [other.mark_at(now.time_ms) for now in prints]
 
 
 async def test_the_replay_waits_for_its_first_client() -> None:

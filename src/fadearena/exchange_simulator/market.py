@@ -113,9 +113,7 @@ class Market:
 
     def funding_rate_e10(self, hour: int) -> int:
         """The hourly rate paid at the end of that hour, times 10^10 (section 11.5)."""
-        premium = self.premium_e10(hour)
-        rate = premium + max(-CLAMP_E10, min(CLAMP_E10, INTEREST_E10 - premium))
-        return max(-RATE_CAP_E10, min(RATE_CAP_E10, rate // 8))
+        return hourly_rate_e10(self.premium_e10(hour))
 
     def tape(self, now_ms: int, count: int) -> list[Trade]:
         """The newest ``count`` trades up to now, ascending."""
@@ -182,6 +180,12 @@ class Market:
             quiet + sum(trade.lots for trade in prints),
             quiet * mark + sum(trade.lots * trade.price for trade in prints),
         )
+
+
+def hourly_rate_e10(premium_e10: int) -> int:
+    """The hourly funding rate that follows from an hour's average premium, both times 10^10 (section 11.5)."""
+    rate = premium_e10 + max(-CLAMP_E10, min(CLAMP_E10, INTEREST_E10 - premium_e10))
+    return max(-RATE_CAP_E10, min(RATE_CAP_E10, rate // 8))
 
 
 def _when(trade: Trade) -> int:
