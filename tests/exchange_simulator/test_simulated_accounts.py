@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fadearena.domain.market import Asset, AssetName, nearest_usd_micro, usd_micro
+from fadearena.domain.market import Asset, AssetName, Side, nearest_usd_micro, usd_micro
 from fadearena.exchange_simulator.accounts import ENTRY_SCALE, Account, Holding, opened, traded
 from fadearena.hyperliquid.messages import Fill
-from fadearena.hyperliquid.recordings import read_recording, season_one
-from tests.exchange_simulator.factories import NOON_MS, ONE, RECORDED, fill, played, recording
+from fadearena.hyperliquid.recordings import Recording, read_recording, season_one
+from tests.exchange_simulator.factories import NOON_MS, ONE, RECORDED, TWO, fill, played, recording
 
 BTC = Asset(AssetName("BTC"), 5)
 trades = st.lists(st.tuples(st.integers(-500, 500).filter(bool), st.integers(1, 10**7)), min_size=1, max_size=60)
@@ -133,9 +133,12 @@ def fills_with_known_entry(account: Account) -> list[Fill]:
     return [one for one in account.fills if one.coin not in unknown]
 
 
-def test_two_bots_that_trade_with_each_other_make_one_trade() -> None:
-    both = recording(fill(tid=9, side="B"))
-    other = recording(fill(tid=9, side="A", crossed=False), wallet=type(ONE)("0x" + "2" * 40))
-    exchange = played(type(both)(both.accounts + other.accounts, "two"))
-    trades = exchange.markets["BTC"].prints_between(0, NOON_MS)
-    assert [(trade.buyer, trade.seller) for trade in trades] == [(ONE, "0x" + "2" * 40)]
+@pytest.mark.parametrize(("first", "second"), ["BA", "AB"])
+def test_two_bots_that_trade_with_each_other_make_one_trade(first: str, second: str) -> None:
+    both = recording(fill(tid=9, side=first, crossed=first == "B"))
+    other = recording(fill(tid=9, side=second, crossed=second == "B"), wallet=TWO)
+    exchange = played(Recording(both.accounts + other.accounts, "two"))
+    (trade,) = exchange.markets["BTC"].prints_between(0, NOON_MS)
+    assert (trade.buyer, trade.seller) == ((ONE, TWO) if first == "B" else (TWO, ONE))
+    assert trade.side is Side.LONG
+    assert [len(exchange.account(wallet).fills) for wallet in (ONE, TWO)] == [1, 1]

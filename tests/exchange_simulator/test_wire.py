@@ -66,8 +66,9 @@ async def test_it_takes_no_orders(paused: Client) -> None:
     async with paused.session.post(f"{paused.url}/exchange", json={"action": {"type": "order"}}) as answer:
         assert answer.status == 404
     socket = await paused.socket()
-    await socket.send_json({"method": "post", "id": 3, "request": {"type": "action", "payload": {}}})
-    assert (await next_of(socket, "post"))["response"]["type"] == "error"
+    for payload in ({}, {"type": "allMids"}, {"action": {"type": "order"}}):
+        await socket.send_json({"method": "post", "id": 3, "request": {"type": "action", "payload": payload}})
+        assert (await next_of(socket, "post"))["response"] == {"type": "error", "payload": "404 Not Found"}
 
 
 async def test_the_weight_of_a_minute_is_1200(paused: Client) -> None:
