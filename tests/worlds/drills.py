@@ -97,12 +97,12 @@ class Drill:
         )
         self._port = int((await self.simulator.start()).rpartition(":")[2])
 
-    async def restart_simulator(self, speed: Speed) -> None:
+    async def restart_simulator(self, speed: Speed, *, faults: Sequence[Fault] = ()) -> None:
         """Stop it and start it again where it was."""
         assert self.simulator is not None
         at_ms = self.simulator.exchange.now_ms
         await self.simulator.stop()
-        await self.start_simulator(speed, resume_at_ms=at_ms)
+        await self.start_simulator(speed, resume_at_ms=at_ms, faults=faults)
 
     def start_trader(self, *, exit_patience_s: int = 600) -> None:
         """At a drill's speed a second is a day: unless it is what the drill is about, exits wait for the exchange."""
@@ -146,6 +146,19 @@ class Drill:
         while gaps := await self.gaps():
             assert time.monotonic() < deadline, f"{gaps} after {PATIENCE_S} s"
             await asyncio.sleep(POLL_S)
+
+    async def until_proven(self) -> None:
+        """Wait until every wallet's history is proven up to its newest event, and every gap is closed."""
+        behind = """
+            SELECT e."walletAddress" FROM "BotTradeEvent" e
+            LEFT JOIN "FillRange" r ON r."wallet" = e."walletAddress" AND r."asset" IS NULL AND r."state" = 'complete'
+            GROUP BY 1 HAVING max(r."toTime") IS NULL OR max(r."toTime") < max(e."timestamp")
+        """
+        deadline = time.monotonic() + PATIENCE_S
+        while rows := await self.database.fetch(behind):
+            assert time.monotonic() < deadline, f"{rows} are not proven after {PATIENCE_S} s"
+            await asyncio.sleep(POLL_S)
+        await self.until_whole()
 
     async def gaps(self) -> list[tuple[str, str]]:
         """Assets and states of the ledger's rows that are open."""

@@ -144,6 +144,30 @@ async def test_no_exit_waits_for_an_exchange_that_answers_no_question(drill: Dri
     assert not [book for book in await drill.books() if book.position.lots or book.bot_lots]
 
 
+async def test_no_exit_waits_for_a_catch_up_that_does_not_work(drill: Drill) -> None:
+    """The connection is lost, and from then on no question is answered: what the socket tells is followed out of every
+    position, and nothing is opened on it.
+    """
+    await drill.start_simulator(QUICK)
+    drill.start_trader(exit_patience_s=1)
+    await drill.until_stored(120)
+    held = [book for book in await drill.books() if book.position.lots]
+    assert held
+    await drill.restart_simulator(QUICK, faults=[Fault(kind="http_500", count="all")])
+    await drill.until_stored(fills_of())
+    before = {(book.bot_id, book.asset.name): book.trades for book in held}
+    after = {(book.bot_id, book.asset.name): book for book in await drill.books()}
+    assert not [book for book in after.values() if book.position.lots], "no exit was blocked"
+    assert all(after[key].trades > trades for key, trades in before.items())
+
+    await drill.restart_simulator(QUICK)
+    await drill.until_proven()
+    record = await drill.record()
+    undisturbed = {str(entry.event.id) for entry in backtested() if entry.event}
+    assert [str(row["id"]) for row in record.events] == sorted(undisturbed)
+    assert "history_complete" in {row["skipReason"].split(":")[0] for row in record.decisions if row["skipReason"]}
+
+
 async def test_a_restart_replays_to_the_books_that_were_stored(drill: Drill) -> None:
     await drill.start_simulator("max")
     drill.start_trader()
