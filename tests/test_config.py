@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fadearena.config import Config, ConfigError, describe, load_config, redact_url
+from fadearena.config import Config, ConfigError, describe, load_config, of_demo, redact_url
 
 
 def load(folder: Path, toml: str | bytes | None = None, **env: str) -> Config:
@@ -37,17 +37,17 @@ def test_without_any_file_the_defaults_hold(tmp_path: Path) -> None:
 def test_each_layer_wins_over_the_one_below(tmp_path: Path) -> None:
     user = tmp_path / "xdg" / "fadearena"
     user.mkdir(parents=True)
-    (user / "fadearena.toml").write_text("port = 1001\nweb_workers = 2\nlog_level = 'debug'\nsystem_events_days = 7\n")
+    (user / "fadearena.toml").write_text("port = 1001\nhost = '::1'\nlog_level = 'debug'\nsystem_events_days = 7\n")
     explicit = tmp_path / "own.toml"
     explicit.write_text("log_level = 'error'\nsystem_events_days = 8\n")
     cwd = tmp_path / "cwd"
     cwd.mkdir()
-    (cwd / "fadearena.toml").write_text("web_workers = 3\nlog_level = 'warning'\nsystem_events_days = 6\n")
+    (cwd / "fadearena.toml").write_text("host = '127.0.0.2'\nlog_level = 'warning'\nsystem_events_days = 6\n")
     env = {"XDG_CONFIG_HOME": str(tmp_path / "xdg"), "FADEARENA_SYSTEM_EVENTS_DAYS": "9"}
     config = load_config(env, cwd, explicit)
-    assert (config.port, config.web_workers, config.log_level, config.system_events_days) == (1001, 3, "error", 9)
+    assert (config.port, config.host, config.log_level, config.system_events_days) == (1001, "127.0.0.2", "error", 9)
     assert config.origins["port"] == f"file {user / 'fadearena.toml'}"
-    assert config.origins["web_workers"] == f"file {cwd / 'fadearena.toml'}"
+    assert config.origins["host"] == f"file {cwd / 'fadearena.toml'}"
     assert config.origins["log_level"] == f"file {explicit}"
     assert config.origins["system_events_days"] == "environment FADEARENA_SYSTEM_EVENTS_DAYS"
 
@@ -99,7 +99,17 @@ def test_variables_of_other_parts_are_left_alone(tmp_path: Path) -> None:
         ("log_level = 3", "log_level is 3; expected one of debug, info, warning, error"),
         ("system_events = 'maybe'", "system_events is 'maybe'; expected true or false"),
         ("data_dir = 5", "data_dir is 5; expected a folder"),
-        ("web_workers = 0", "web_workers is 0; expected a whole number from 1 to 64"),
+        ("system_events_days = 0", "system_events_days is 0; expected a whole number from 1 to 3650"),
+        ("extra_hosts = 5", "extra_hosts is 5; expected names such as fade.example.org or 192.168.1.5:8420"),
+        ("extra_hosts = ['']", "expected names such as"),
+        ("extra_hosts = [3]", "expected names such as"),
+        ("extra_hosts = 'https://fade.example.org'", "without scheme or path"),
+        ("extra_hosts = 'fade.example.org/'", "without scheme or path"),
+        ("extra_hosts = '*.example.org'", "without scheme or path"),
+        ("extra_hosts = 'a b'", "without scheme or path"),
+        ("extra_hosts = 'fade.example.org:99999'", "without scheme or path"),
+        ("extra_hosts = '300.1.1.1'", "without scheme or path"),
+        ("extra_hosts = '::1'", "without scheme or path"),
         ("simulator_url = 'http://10.0.0.1:8421'", "expected http://127.0.0.1:PORT"),
         ("simulator_url = 'https://127.0.0.1:8421'", "expected http://127.0.0.1:PORT"),
         ("simulator_url = 'http://127.0.0.1'", "expected http://127.0.0.1:PORT"),
@@ -114,6 +124,35 @@ def test_a_wrong_value_says_what_is_expected(tmp_path: Path, toml: str, expected
     message = fault(tmp_path, toml)
     assert f"{tmp_path / 'cwd' / 'fadearena.toml'}, line 1: " in message
     assert expected in message
+
+
+@pytest.mark.parametrize(
+    ("toml", "hosts"),
+    [
+        ("", ()),
+        ("extra_hosts = ''", ()),
+        ("extra_hosts = []", ()),
+        ("extra_hosts = 'Fade.Example.org, 192.168.1.5:8420,'", ("fade.example.org", "192.168.1.5:8420")),
+        ("extra_hosts = ['fade.example.org', '[FE80::1]:80', 'nas']", ("fade.example.org", "[fe80::1]:80", "nas")),
+        ("extra_hosts = ['nas', 'NAS']", ("nas",)),
+    ],
+)
+def test_other_names_of_the_dashboard_are_a_list_or_text_with_commas(
+    tmp_path: Path, toml: str, hosts: tuple[str, ...]
+) -> None:
+    assert load(tmp_path, toml).extra_hosts == hosts
+
+
+def test_other_names_can_come_from_the_environment_and_are_shown(tmp_path: Path) -> None:
+    config = load(tmp_path, FADEARENA_EXTRA_HOSTS="nas,fade.example.org")
+    (row,) = [row for row in describe(config) if row.key == "extra_hosts"]
+    assert (row.value, row.origin) == ("nas, fade.example.org", "environment FADEARENA_EXTRA_HOSTS")
+
+
+def test_a_demo_says_what_it_has_of_its_own(tmp_path: Path) -> None:
+    rows = {row.key: row for row in describe(of_demo(load(tmp_path, "exchange = 'testnet'\nport = 5")))}
+    assert (rows["exchange"].value, rows["exchange"].origin) == ("simulator", "demo")
+    assert rows["port"].origin.startswith("file ")
 
 
 def test_a_wrong_variable_is_named(tmp_path: Path) -> None:

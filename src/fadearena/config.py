@@ -9,11 +9,10 @@ also ``FADEARENA_*_FILE``, a file that holds it). Nothing here opens a socket or
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
@@ -21,8 +20,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import msgspec
 import platformdirs
 
-from fadearena.hyperliquid.endpoints import Endpoint
-from fadearena.hyperliquid.errors import UnusableEndpointError
+from fadearena import config_readers as readers
 
 Exchange = Literal["mainnet", "testnet", "simulator"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -47,7 +45,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of one machine; the meaning of each field stands in ``KEYS``.
 
     Args:
-        origins: by key, "default", "file PATH" or "environment VARIABLE".
+        origins: by key, "default", "file PATH", "environment VARIABLE", or "demo" for what a demo has of its own.
     """
 
     database_url: str
@@ -55,8 +53,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     exchange: Exchange
     simulator_url: str
     host: str
+    extra_hosts: tuple[str, ...]
     port: int
-    web_workers: int
     log_level: LogLevel
     system_events: bool
     system_events_days: int
@@ -84,16 +82,12 @@ class ConfigRow(msgspec.Struct, frozen=True):
     meaning: str
 
 
-Reader = Callable[[object, Path], Any]
-"""Makes a key's value of what was written, relative paths from that folder. ValueError: what is expected."""
-
-
 class Key(NamedTuple):
     """A row of the table of keys."""
 
     name: str
     default: str | int | bool
-    read: Reader
+    read: readers.Reader
     meaning: str
     secret: bool = False
 
@@ -155,7 +149,8 @@ def config_in_force() -> Config:
 
 def of_demo(config: Config) -> Config:
     """The same machine's demo: a folder of its own within the data folder, its own database, the simulator."""
-    return msgspec.structs.replace(config, data_dir=config.data_dir / "demo", database_url="", exchange="simulator")
+    changed = {"data_dir": config.data_dir / "demo", "database_url": "", "exchange": "simulator"}
+    return msgspec.structs.replace(config, **changed, origins={**config.origins, **dict.fromkeys(changed, "demo")})
 
 
 def describe(config: Config) -> list[ConfigRow]:
@@ -189,6 +184,8 @@ def redact_url(url: str) -> str:
 def _shown(value: object, *, secret: bool) -> str | int | bool:
     if isinstance(value, bool | int):
         return value
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return redact_url(str(value)) if secret else str(value)
 
 
@@ -280,109 +277,40 @@ def _nearest(name: str, known: Mapping[str, Key]) -> str:
     return f"; did you mean {near[0]!r}?" if near else "; `fadearena config` lists all"
 
 
-def _choice(*options: str) -> Reader:
-    def read(raw: object, _folder: Path) -> str:
-        if raw not in options:
-            raise ValueError("one of " + ", ".join(options))
-        return str(raw)
-
-    return read
-
-
-def _whole(least: int, most: int) -> Reader:
-    def read(raw: object, _folder: Path) -> int:
-        text = raw.strip() if isinstance(raw, str) else raw
-        number = int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else text
-        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
-            msg = f"a whole number from {least} to {most}"
-            raise ValueError(msg)
-        return number
-
-    return read
-
-
-_SWITCH = {"true": True, "on": True, "yes": True, "1": True, "false": False, "off": False, "no": False, "0": False}
-
-
-def _switch(raw: object, _folder: Path) -> bool:
-    value = _SWITCH.get(raw.strip().lower()) if isinstance(raw, str) else raw
-    if not isinstance(value, bool):
-        msg = "true or false"
-        raise ValueError(msg)
-    return value
-
-
-def _folder(raw: object, folder: Path) -> Path:
-    if not isinstance(raw, str) or "\0" in raw:
-        msg = "a folder"
-        raise ValueError(msg)
-    try:
-        return (folder / Path(raw.strip()).expanduser()).absolute()
-    except RuntimeError:
-        msg = "a folder; that user has no home"
-        raise ValueError(msg) from None
-
-
-def _database_url(raw: object, _folder: Path) -> str:
-    expected = ValueError("postgresql://user:password@host:port/database, or empty for the embedded PostgreSQL")
-    if not isinstance(raw, str):
-        raise expected
-    url = raw.strip()
-    try:
-        _ = urlsplit(url).port
-    except ValueError:
-        raise expected from None
-    if url and not url.startswith(("postgresql://", "postgres://")):
-        raise expected
-    return url
-
-
-def _simulator_url(raw: object, _folder: Path) -> str:
-    expected = ValueError("http://127.0.0.1:PORT: a simulator runs on this machine")
-    if not isinstance(raw, str):
-        raise expected
-    try:
-        parts = urlsplit(raw.strip())
-        if parts.port is None or parts.path not in {"", "/"}:
-            raise expected
-        return Endpoint.simulator(raw.strip()).http_url
-    except (ValueError, UnusableEndpointError):
-        raise expected from None
-
-
-_HOST_NAME = re.compile(
-    r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-)
-
-
-def _host(raw: object, _folder: Path) -> str:
-    text = raw.strip() if isinstance(raw, str) else ""
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        if _HOST_NAME.fullmatch(text) and not re.fullmatch(r"[0-9.]+", text):
-            return text
-        msg = "an address such as 127.0.0.1, or a host name"
-        raise ValueError(msg) from None
-
-
 KEYS = (
-    Key("database_url", "", _database_url, "PostgreSQL to use; empty: our own, kept under data_dir", secret=True),
-    Key("data_dir", ".", _folder, "folder of the embedded database and everything else that is kept"),
-    Key("exchange", "mainnet", _choice("mainnet", "testnet", "simulator"), "which Hyperliquid the bots are watched on"),
     Key(
-        "simulator_url", "http://127.0.0.1:8421", _simulator_url, "where the simulator listens, if that is the exchange"
+        "database_url", "", readers.database_url, "PostgreSQL to use; empty: our own, kept under data_dir", secret=True
     ),
-    Key("host", "127.0.0.1", _host, "address the dashboard listens on; beyond loopback everyone needs the token"),
-    Key("port", 8420, _whole(0, 65535), "port of the dashboard; 0: any free one"),
-    Key("web_workers", 1, _whole(1, 64), "processes that serve the dashboard and the API"),
-    Key("log_level", "info", _choice("debug", "info", "warning", "error"), "least serious line that is logged"),
-    Key("system_events", True, _switch, "whether the system's own events are stored"),
-    Key("system_events_days", 90, _whole(1, 3650), "days after which a system event is deleted"),
+    Key("data_dir", ".", readers.folder, "folder of the embedded database and everything else that is kept"),
+    Key(
+        "exchange",
+        "mainnet",
+        readers.choice("mainnet", "testnet", "simulator"),
+        "which Hyperliquid the bots are watched on",
+    ),
+    Key(
+        "simulator_url",
+        "http://127.0.0.1:8421",
+        readers.simulator_url,
+        "where the simulator listens, if that is the exchange",
+    ),
+    Key(
+        "host", "127.0.0.1", readers.host, "address the dashboard listens on; beyond loopback everyone needs the token"
+    ),
+    Key(
+        "extra_hosts",
+        "",
+        readers.hosts,
+        "other names the dashboard is asked for by: fade.example.org behind a proxy of yours, 192.168.1.5 at home",
+    ),
+    Key("port", 8420, readers.whole(0, 65535), "port of the dashboard; 0: any free one"),
+    Key("log_level", "info", readers.choice("debug", "info", "warning", "error"), "least serious line that is logged"),
+    Key("system_events", True, readers.switch, "whether the system's own events are stored"),
+    Key("system_events_days", 90, readers.whole(1, 3650), "days after which a system event is deleted"),
     Key(
         "exit_patience_seconds",
         15,
-        _whole(1, 3600),
+        readers.whole(1, 3600),
         "seconds that a bot's exit waits at most for fills missing before it while the exchange does not answer",
     ),
 )
