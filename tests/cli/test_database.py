@@ -67,6 +67,12 @@ def test_a_query_prints_a_table_or_json(stored: RunCommand) -> None:
     assert data == [{"price": 1.5, "name": "a", "nothing": None, "doc": {"x": [1]}, "yes": True}]
 
 
+def test_numbers_that_json_does_not_have_are_text_as_postgresql_writes_them(stored: RunCommand) -> None:
+    sql = "SELECT 'NaN'::numeric AS a, '-Infinity'::float8 AS b, ARRAY['Infinity', 1.5]::numeric[] AS c"
+    assert stored("db", "query", sql, "--json").data == [{"a": "NaN", "b": "-Infinity", "c": ["Infinity", 1.5]}]
+    assert "NaN" in stored("db", "query", sql).out
+
+
 def test_the_seeded_rows_are_found(stored: RunCommand) -> None:
     ended = stored("db", "query", 'SELECT "id" FROM "Bot" ORDER BY 1;', "--json")
     assert [row["id"] for row in ended.data][:2] == ["claude-sonnet-4-5", "deepseek-chat-v3.1"]

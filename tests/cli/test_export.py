@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -117,6 +119,38 @@ def test_a_file_that_is_there_is_kept_unless_told_otherwise(stored: RunCommand, 
     assert (machine / "out.csv").read_text().startswith("id,")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_what_is_no_plain_file_is_written_into_and_never_replaced(stored: RunCommand, machine: Path) -> None:
+    os.mkfifo(machine / "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], cwd=machine, stdout=subprocess.PIPE)
+    assert stored("export", "trades", "-o", "pipe", "--overwrite").code == 0
+    assert reader.communicate(timeout=20)[0].startswith(b"id,")
+    assert (machine / "pipe").is_fifo()
+
+
+def test_a_link_is_followed_and_stays(stored: RunCommand, machine: Path) -> None:
+    (machine / "real.csv").write_text("mine")
+    (machine / "link.csv").symlink_to("real.csv")
+    assert stored("export", "trades", "-o", "link.csv").code == 2
+    assert stored("export", "trades", "-o", "link.csv", "--overwrite").code == 0
+    assert (machine / "link.csv").is_symlink()
+    assert (machine / "real.csv").read_text().startswith("id,")
+
+
+def test_a_disk_without_room_is_named_and_no_half_file_is_left(filled: RunCommand, machine: Path) -> None:
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        ended = filled("export", "events", "-o", "out.csv")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert (ended.code, ended.err) == (1, "fadearena: out.csv: File too large\n")
+    assert list(machine.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -127,6 +161,9 @@ def test_a_file_that_is_there_is_kept_unless_told_otherwise(stored: RunCommand, 
         (("trades", "--bot", "gpt-6"), "there is no bot 'gpt-6'; did you mean 'gpt-5'?"),
         (("equity", "--bot", "gpt-5"), "equity is of the whole account"),
         (("trades", "-o", "absent/out.csv"), "there is no folder absent"),
+        (("trades", "-o", "."), "is a folder"),
+        (("trades", "--overwrite", "-o", "."), "is a folder"),
+        (("trades", "--from", "2025-10-30", "--to", "2025-10-01"), "--from 2025-10-30 is after --to 2025-10-01"),
     ],
 )
 def test_a_wish_that_makes_no_sense_is_refused(

@@ -51,6 +51,7 @@ def test_the_version_is_printed(command: RunCommand) -> None:
         (("db", "query", "SELECT 1", "--limit", "many"), "many"),
         (("--config",), "fadearena: --config needs the name of a file"),
         (("\x1b[2J",), r"there is no command '\x1b[2J'"),
+        (("simulator", "--wallet", "0x67293d914eafb26878534571add81f6bd2d9fe06"), "name the file with --replay"),
         (("db", "query", "SELECT 1", "--limit", "0"), "--limit"),
         (("db", "query", "SELECT 1", "--timeout", "nan"), "--timeout"),
     ],
@@ -111,6 +112,12 @@ def test_a_defect_is_named_as_one_in_one_line() -> None:
     assert code == ExitCode.FAILED
     assert line.startswith("a defect: KeyError: ")
     assert "\n" not in line
+
+
+def test_bytes_of_the_command_line_that_are_no_text_are_wrong_usage() -> None:
+    with pytest.raises(UnicodeEncodeError) as caught:
+        "\udcff".encode()
+    assert explain(caught.value) == (ExitCode.USAGE, "the command line holds bytes that are no UTF-8")
 
 
 def test_a_fault_without_words_is_called_by_its_name() -> None:

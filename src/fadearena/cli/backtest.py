@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from fadearena.cli.failures import CommandError, ExitCode
-from fadearena.cli.moments import moment
+from fadearena.cli.moments import period
 from fadearena.cli.output import Json, print_json, print_table, say
 from fadearena.domain.settings_patch import apply_assignments
 from fadearena.hyperliquid.recordings import Recording, read_recording
@@ -42,14 +43,16 @@ def backtest(
     if not files:
         msg = "backtest needs at least one file of fills"
         raise CommandError(msg, ExitCode.USAGE)
-    chosen = apply_assignments(BACKTEST_DEFAULTS, list(settings))
+    from_time, to_time = period(start, end)
+    apply_assignments(BACKTEST_DEFAULTS, list(settings))  # what is plainly wrong is said before large files are read
     recording = _merged([read_recording(file, wallet=wallet) for file in files])
     known = [account.bot_id for account in recording.accounts]
+    chosen = apply_assignments(BACKTEST_DEFAULTS, list(settings), known)
     for name in bot:
         if name not in known:
             msg = f"there is no bot {name[:80]!r} in this recording; it holds {', '.join(known)}"
-            raise CommandError(msg)
-    report = run_backtest(recording, chosen, bots=bot, from_ms=_ms(start), to_ms=_ms(end))
+            raise CommandError(msg, ExitCode.USAGE)
+    report = run_backtest(recording, chosen, bots=bot, from_ms=_ms(from_time), to_ms=_ms(to_time))
     if recording.ignored:
         say(f"left out {recording.ignored} fills of spot and outcome markets")
     if as_json:
@@ -68,8 +71,7 @@ def _merged(recordings: list[Recording]) -> Recording:
     return Recording(tuple(accounts), ", ".join(recording.source for recording in recordings))
 
 
-def _ms(text: str | None) -> int | None:
-    time = moment(text)
+def _ms(time: datetime | None) -> int | None:
     return None if time is None else round(time.timestamp() * 1000)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from decimal import Decimal
 from typing import Annotated, Any
@@ -142,12 +143,23 @@ def _print_json_rows(columns: tuple[ResultColumn, ...], rows: list[tuple[Any, ..
     names = [column.name for column in columns]
     objects = [
         {
-            name: msgspec.Raw(value.encode()) if is_json and value is not None else value
+            name: msgspec.Raw(value.encode()) if is_json and value is not None else _in_json(value)
             for name, is_json, value in zip(names, are_json, row, strict=True)
         }
         for row in rows
     ]
     print_json(objects, decimals="number")
+
+
+def _in_json(value: Any) -> Any:
+    """JSON has no NaN and no infinity; they become text, as in JSON made by PostgreSQL."""
+    match value:
+        case Decimal() | float() if not math.isfinite(value):
+            return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(float(value))]
+        case list() | tuple():
+            return [_in_json(part) for part in value]
+        case _:
+            return value
 
 
 def _cell(value: object) -> Cell:

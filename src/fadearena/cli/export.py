@@ -7,6 +7,7 @@ and are one snapshot of the database, however long it takes.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -17,12 +18,13 @@ from cyclopts import Parameter
 
 from fadearena.cli.database_access import opened
 from fadearena.cli.failures import CommandError, ExitCode, require_bot
-from fadearena.cli.moments import moment
+from fadearena.cli.moments import period
 from fadearena.cli.output import say
 from fadearena.persistence.database import Connection
 from fadearena.persistence.export import ExportFilter, Subject, can_filter, copy_csv, copy_json_lines, known_bots
 
 Format = Literal["csv", "jsonl", "parquet"]
+_OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _ENDINGS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 
 
@@ -61,7 +63,8 @@ async def export(
     """
     chosen = format or _ENDINGS.get(output.suffix.lower() if output else "", "csv")
     _check(what, output, chosen, bot, asset, overwrite=overwrite)
-    wanted = ExportFilter(bot_id=bot, asset=asset, start=moment(since), end=moment(until))
+    start, end = period(since, until)
+    wanted = ExportFilter(bot_id=bot, asset=asset, start=start, end=end)
     async with opened() as connection:
         if bot is not None:
             require_bot(bot, await known_bots(connection))
@@ -77,7 +80,9 @@ def _check(
     reason = ""
     if (bot is not None and not can_filter(what, "botId")) or (asset is not None and not can_filter(what, "asset")):
         reason = f"{what} is of the whole account: leave --bot and --asset away"
-    elif output is not None and output.exists() and not overwrite:
+    elif output is not None and output.is_dir():
+        reason = f"{output} is a folder: name a file in it"
+    elif output is not None and output.is_file() and not overwrite:
         reason = f"{output} is there already: choose another name, or add --overwrite"
     elif output is not None and not output.parent.is_dir():
         reason = f"there is no folder {output.parent}"
@@ -102,6 +107,11 @@ async def _write(connection: Connection, what: Subject, wanted: ExportFilter, ch
             return await write_parquet(connection, what, wanted, file)
 
 
+def _behind_links(path: Path) -> Path:
+    """What a link leads to is to be replaced, and not the link."""
+    return path.resolve()
+
+
 @contextlib.asynccontextmanager
 async def _target(output: Path | None) -> AsyncIterator[BinaryIO]:
     """Where the bytes go. A file appears under its name only when all of it is there."""
@@ -109,10 +119,19 @@ async def _target(output: Path | None) -> AsyncIterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
+    target = _behind_links(output)
+    if target.exists() and not target.is_file():
+        with target.open("wb") as file:  # a pipe or a device, which nothing may take the place of
+            yield file
+        return
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
             yield file
-        part.replace(output)
+        part.replace(target)
+    except OSError as fault:
+        if fault.errno in _OF_THE_DISK:
+            raise OSError(fault.errno, fault.strerror, str(output)) from fault
+        raise
     finally:
         part.unlink(missing_ok=True)

@@ -51,6 +51,8 @@ def explain(fault: Exception) -> tuple[ExitCode, str]:
     for kinds, code in _expected():
         if isinstance(fault, kinds):
             return code, _line(fault)
+    if isinstance(fault, UnicodeEncodeError):  # bytes of the command line that were no text are such
+        return ExitCode.USAGE, "the command line holds bytes that are no UTF-8"
     if isinstance(fault, OSError):
         place = f"{fault.filename}: " if fault.filename else ""
         return ExitCode.FAILED, f"{place}{fault.strerror or _line(fault)}"

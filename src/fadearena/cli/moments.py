@@ -9,6 +9,15 @@ from fadearena.cli.failures import CommandError, ExitCode
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def period(start: str | None, end: str | None) -> tuple[datetime | None, datetime | None]:
+    """From when to when, None for no bound. Raises CommandError (wrong usage) for what is none."""
+    first, last = moment(start), moment(end)
+    if first is not None and last is not None and last < first:
+        msg = f"--from {start} is after --to {end}"
+        raise CommandError(msg, ExitCode.USAGE)
+    return first, last
+
+
 def moment(text: str | None) -> datetime | None:
     """The time, None for None. Raises CommandError (wrong usage) for what is none."""
     if text is None:

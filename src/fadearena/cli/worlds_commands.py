@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from fadearena.cli.configuration import configuration
 from fadearena.cli.failures import CommandError, ExitCode
 from fadearena.cli.output import say
+from fadearena.config import LogLevel
 from fadearena.exchange_simulator.simulator import SimulatorOptions, Speed, run_simulator
 from fadearena.worlds.demo import SPEED, DemoOptions, run_demo
 from fadearena.worlds.deployment import free_port
@@ -49,9 +50,10 @@ def demo(
         public: show it to anybody: no login, no changes; neither open positions nor settings are shown.
     """
     config = configuration()
-    config = msgspec.structs.replace(config, port=_port(port, config.port))
+    level: LogLevel = "warning" if config.log_level == "info" else config.log_level
+    config = msgspec.structs.replace(config, port=_port(port, config.port), log_level=level)
     options = DemoOptions(speed=_speed(speed), seed=seed, ephemeral=ephemeral, until_end=until_end, public=public)
-    set_up_log("warning" if config.log_level == "info" else config.log_level)
+    set_up_log(level)
 
     def ready(link: str) -> None:
         say(f"FadeArena is at {link}")
@@ -101,6 +103,9 @@ def simulator(
         faults: a plan of faults, for drills.
         wait_for_client: begin when the first account is watched; by default only where faster than real time.
     """
+    if wallet is not None and replay is None:
+        msg = "--wallet says whose fills a file holds: name the file with --replay"
+        raise CommandError(msg, ExitCode.USAGE)
     options = SimulatorOptions(
         replay=None if replay is None else str(replay),
         wallet=wallet,
@@ -116,6 +121,7 @@ def simulator(
 def _run(work: Coroutine[Any, Any, None]) -> None:
     """Run until it ends by itself. Raises KeyboardInterrupt where somebody ended it."""
     if run_until_told(work):
+        say("stopped")
         raise KeyboardInterrupt
 
 

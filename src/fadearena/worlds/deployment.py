@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import shutil
 import socket
 import time
@@ -156,6 +157,7 @@ class Deployment:
             "FADEARENA_DATABASE_URL": self.server.url,
             "FADEARENA_DATABASE_URL_FILE": None,  # read already, and refused beside the other
             "FADEARENA_PORT": str(self.config.port),
+            "FADEARENA_LOG_LEVEL": self.config.log_level,
         }
         if self.simulated is not None:
             environment |= {"FADEARENA_EXCHANGE": "simulator", "FADEARENA_SIMULATOR_URL": self.simulated.url}
@@ -227,7 +229,9 @@ def require_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as fault:
-            msg = f"can't listen on {host}:{port} ({fault.strerror}); choose another with --port"
+            of_host = isinstance(fault, socket.gaierror) or fault.errno == errno.EADDRNOTAVAIL
+            remedy = "set FADEARENA_HOST to an address of this machine" if of_host else "choose another with --port"
+            msg = f"can't listen on {host}:{port} ({fault.strerror}); {remedy}"
             raise PortTakenError(msg) from None
 
 

@@ -7,7 +7,8 @@ at a time: a lock makes this the arena's only inbox. A step that can't be commit
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import contextlib
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Protocol, assert_never
 
@@ -130,10 +131,8 @@ class TradingFloor:
             return
         async with self._lock:
             self.arena.portfolio.turn_day(now_ms)
-        hour_ms = self._hours.passed(now_ms)
-        if hour_ms is not None:
-            rates = list(self.rates())
-            await self._commit(lambda _: self.arena.pay_funding(hour_ms, rates))
+        for hour_ms in self._hours.passed(now_ms):
+            await self.pay_funding(hour_ms, list(self.rates()))
         step_ms = self._prices.passed(now_ms)
         if step_ms is not None:
             await self._journal.record_prices(step_ms, self.marks())
@@ -141,6 +140,15 @@ class TradingFloor:
         points, self._points = self._points, []
         for point in points:
             await self._journal.record_equity(point)
+
+    async def pay_funding(self, hour_ms: int, rates: Sequence[FundingRate]) -> None:
+        """Funding of a full hour on all we hold; once, whoever else asks for it."""
+        with contextlib.suppress(DuplicateEventError):
+            await self._commit(lambda _: self.arena.pay_funding(hour_ms, rates))
+
+    def follow_hours(self, since_ms: int) -> None:
+        """Pay the funding of the hours after this time from now on; those before it are paid."""
+        self._hours = HourWatch(since_ms)
 
     def marks(self) -> dict[AssetName, Decimal]:
         """The last mark of every asset seen, in USD."""

@@ -44,13 +44,14 @@ def set_up_log(level: str) -> None:
 
 
 def run_until_told(work: Coroutine[Any, Any, None]) -> bool:
-    """Run to the end, or until SIGINT or SIGTERM has it cancelled in good order; True where one of them did."""
+    """Run to the end, or until SIGINT, SIGTERM or SIGHUP has it cancelled in good order; True where one did."""
 
     async def main() -> bool:
         task = asyncio.create_task(work)
         told = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            _on_signal(number, told)
+        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
+                _on_signal(number, told)
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
