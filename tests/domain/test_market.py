@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import pytest
 from hypothesis import given
@@ -55,6 +57,32 @@ def test_a_number_that_is_not_plain_is_refused_with_its_text(text: str) -> None:
     with pytest.raises(MalformedNumberError) as refusal:
         to_units(text, 5)
     assert repr(text) in str(refusal.value)
+
+
+numberlike = st.one_of(
+    st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{1,20})?", fullmatch=True),
+    st.text("0123456789.-+e_ ٣²", max_size=20),
+)
+
+
+@given(numberlike, st.integers(0, 6))
+def test_text_is_read_as_decimal_arithmetic_reads_it_or_refused(text: str, decimals: int) -> None:
+    """The oracle is the grammar and Python's Decimal, which share nothing with the reading in steps."""
+    exact = nearest = None
+    if re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,18})?", text):
+        with localcontext(prec=50):
+            number = Decimal(text).scaleb(decimals)
+            nearest = int(number.to_integral_value(ROUND_HALF_UP))
+            exact = nearest if number == nearest else None
+    assert _read(to_units, text, decimals) == exact
+    assert _read(to_nearest_units, text, decimals) == nearest
+
+
+def _read(reading: Callable[[str, int], int], text: str, decimals: int) -> int | None:
+    try:
+        return reading(text, decimals)
+    except MalformedNumberError:
+        return None
 
 
 def test_digits_finer_than_a_lot_are_refused() -> None:

@@ -36,7 +36,9 @@ PRICE_UNITS_MAX = 10**12
 NOTIONAL_MAX: MicroUsd = 10**18
 """Bounds within which products stay in 64 bits; whatever lies beyond them is refused at the edge."""
 
-_POWERS = tuple(10**decimals for decimals in range(19))
+_POWERS: tuple[int, ...] = tuple(10**decimals for decimals in range(19))
+_SHORT = 15
+"""Text of so many characters has no more digits than are taken."""
 _PLAIN_DECIMAL = re.compile(r"-?\d{1,15}(?:\.\d{1,18})?\Z", re.ASCII)
 
 
@@ -114,22 +116,36 @@ def to_units(text: str, decimals: int) -> int:
     Raises MalformedNumberError, quoting the text, for exponents, NaN, infinities, signs other than a leading minus,
     more than 15 integer or 18 fractional digits, and for digits finer than ``decimals``.
     """
-    whole, fraction = _split(text)
-    fraction = fraction.rstrip("0")
-    if len(fraction) > decimals:
-        msg = f"finer than {decimals} decimals: {_quoted(text)}"
-        raise MalformedNumberError(msg)
-    return int(whole + fraction.ljust(decimals, "0")) if whole != "-" else 0
+    whole, _, fraction = text.partition(".")
+    missing = decimals - len(fraction)
+    if len(text) <= _SHORT and fraction.isdigit() and text.isascii():
+        if missing >= 0 and (whole.isdigit() or (whole[:1] == "-" and whole[1:].isdigit())):
+            return int(whole + fraction) * _POWERS[missing]
+        if fraction == "0" and whole.isdigit():
+            return int(whole) * _POWERS[decimals]
+    return _units(text, decimals)
 
 
 def to_nearest_units(text: str, decimals: int) -> int:
     """Like ``to_units``, but rounds digits finer than ``decimals`` half away from zero."""
+    if len(text) - text.find(".") - 1 <= decimals:
+        return to_units(text, decimals)
     whole, fraction = _split(text)
     kept, rest = fraction[:decimals], fraction[decimals:]
     units = int(whole + kept.ljust(decimals, "0"))
     if rest and rest[0] >= "5":
         units += -1 if whole.startswith("-") else 1
     return units
+
+
+def _units(text: str, decimals: int) -> int:
+    """The whole of ``to_units``, which takes the common form (digits around a point) in one step."""
+    whole, fraction = _split(text)
+    fraction = fraction.rstrip("0")
+    if len(fraction) > decimals:
+        msg = f"finer than {decimals} decimals: {_quoted(text)}"
+        raise MalformedNumberError(msg)
+    return int(whole + fraction.ljust(decimals, "0"))
 
 
 def to_text(units: int, decimals: int) -> str:

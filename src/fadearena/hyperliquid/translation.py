@@ -26,12 +26,13 @@ from fadearena.domain.market import (
     PriceUnits,
     Side,
     tick,
+    to_nearest_units,
+    to_units,
 )
 from fadearena.hyperliquid.errors import MalformedMessageError
 from fadearena.hyperliquid.messages.account import ClearinghouseState
 from fadearena.hyperliquid.messages.fills import USDC, Fill
 from fadearena.hyperliquid.messages.market import ActiveAssetCtx, AssetCtx, Bbo, L2Book, Level
-from fadearena.hyperliquid.numbers import exact_units, nearest_units
 from fadearena.hyperliquid.universe import Universe
 
 USD_DECIMALS = 6
@@ -89,12 +90,12 @@ def fill_numbers(fill: Fill, asset: Asset) -> FillNumbers:
     for sizes off the lot, for what is not a plain number, and for prices and sizes that are not positive.
     """
     size_decimals = asset.size_decimals
-    lots = exact_units(fill.sz, size_decimals)
-    previous = exact_units(fill.start_position, size_decimals)
+    lots = to_units(fill.sz, size_decimals)
+    previous = to_units(fill.start_position, size_decimals)
     try:
-        price = exact_units(fill.px, PERP_PRICE_DECIMALS - size_decimals)
+        price = to_units(fill.px, PERP_PRICE_DECIMALS - size_decimals)
     except MalformedNumberError:
-        price = nearest_units(fill.px, PERP_PRICE_DECIMALS - size_decimals)
+        price = to_nearest_units(fill.px, PERP_PRICE_DECIMALS - size_decimals)
     if not (0 < lots <= LOTS_MAX and 0 < price <= PRICE_UNITS_MAX and -LOTS_MAX <= previous <= LOTS_MAX):
         msg = f"size {fill.sz[:40]!r}, price {fill.px[:40]!r} or position {fill.start_position[:40]!r} out of bounds"
         raise MalformedNumberError(msg)
@@ -121,13 +122,13 @@ def to_event(fill: Fill, bot_id: BotId, wallet: Wallet, universe: Universe, raw:
     try:
         numbers = fill_numbers(fill, asset)
         return BotTradeEvent(
-            id=fill_event_id(wallet, fill.coin, fill.time, fill.tid, numbers.side),
-            bot_id=bot_id,
-            wallet=wallet,
-            time_ms=fill.time,
-            event_type="fill",
+            fill_event_id(wallet, fill.coin, fill.time, fill.tid, numbers.side),
+            bot_id,
+            wallet,
+            fill.time,
+            "fill",
             asset=asset,
-            side=Side(numbers.side),
+            side=Side.LONG if numbers.side > 0 else Side.SHORT,
             lots=numbers.lots,
             price=numbers.price,
             previous_lots=numbers.previous_lots,
@@ -162,7 +163,7 @@ def marks(ctx: AssetCtx | ActiveAssetCtx, asset: Asset, time_ms: int) -> AssetMa
     inner = ctx.ctx if isinstance(ctx, ActiveAssetCtx) else ctx
     with _malformed_message(asset.name):
         oracle = positive_price(inner.oracle_px, asset)
-        rate = nearest_units(inner.funding, RATE_DECIMALS)
+        rate = to_nearest_units(inner.funding, RATE_DECIMALS)
         if abs(rate) > RATE_E10_MAX:
             msg = f"funding rate out of bounds: {inner.funding!r}"
             raise MalformedNumberError(msg)
@@ -225,7 +226,7 @@ def order_price_text(asset: Asset, price: PriceUnits) -> str:
 
 def positive_price(text: str, asset: Asset) -> PriceUnits:
     """A price on the grid or not, to the nearest unit, at least 1. Raises MalformedNumberError unless > 0."""
-    price = nearest_units(text, asset.price_decimals)
+    price = to_nearest_units(text, asset.price_decimals)
     if price > PRICE_UNITS_MAX or price < 0 or (price == 0 and not text.strip("0.")):
         msg = f"price is not positive or out of bounds: {text[:60]!r}"
         raise MalformedNumberError(msg)
@@ -241,7 +242,7 @@ def _level(level: Level, asset: Asset) -> tuple[PriceUnits, Lots]:
 
 
 def _usd(text: str) -> MicroUsd:
-    amount = nearest_units(text, USD_DECIMALS)
+    amount = to_nearest_units(text, USD_DECIMALS)
     if abs(amount) > NOTIONAL_MAX:
         msg = f"amount out of bounds: {text[:60]!r}"
         raise MalformedNumberError(msg)
