@@ -80,6 +80,14 @@ def test_a_list_of_one_millisecond_is_ordered_by_its_positions(tmp_path: Path) -
     assert [fill.tid for fill in fills] == [10, 20]
 
 
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_row_that_comes_twice_as_where_two_pages_overlap_is_one_fill(tmp_path: Path, direction: int) -> None:
+    executed = [row(5, "0.0", "1", "B", 30), row(9, "1", "2", "B", 10), row(9, "3", "0.5", "A", 20)]
+    pages = [*executed[:2], *executed[1:]][::direction]
+    fills = read_recording(written(tmp_path, pages), wallet=WALLET).accounts[0].fills
+    assert [fill.tid for fill in fills] == [30, 10, 20]
+
+
 def test_a_bare_list_needs_to_be_told_whose_it_is(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match="name the wallet"):
         read_recording(written(tmp_path, [row(1, "0.0", "1", "B")]))
@@ -132,6 +140,8 @@ def test_one_account_of_several_can_be_chosen(tmp_path: Path) -> None:
         ({WALLET: {"botId": "x", "startingEquity": "much", "fills": []}}, "not a plain decimal number: 'much'"),
         ({}, "holds no account"),
         ({name: {"botId": "x", "fills": []} for name in (WALLET, "0x" + "AB" * 20)}, "one wallet twice"),
+        ({name: {"botId": "x", "fills": []} for name in (WALLET, "0x" + "cd" * 20)}, "it calls two wallets x"),
+        ({WALLET: {"botId": "x", "startingEquity": -1, "fills": []}}, "a starting equity is not below 0: '-1'"),
         ("[" * 100_000, "nested too deeply"),
         ('{"a": "\\ud800"}', "not a file of fills"),
         ([row(2**60, "0", "1", "B")], "is no trade"),

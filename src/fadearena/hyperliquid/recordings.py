@@ -2,12 +2,14 @@
 
 In: a file of fills in one of three shapes, or the table of Alpha Arena's first season that comes with the package. Out:
 ``Recording``: accounts with their perpetual fills in the order of execution. Rows of spot and outcome markets are kept
-apart. Nothing is mended here: a row that is not a fill is a ``RecordingError`` that says where.
+apart. A row that comes twice, as where two pages of answers overlap, is one fill. Nothing else is mended here: a row
+that is not a fill is a ``RecordingError`` that says where.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cache
@@ -159,6 +161,11 @@ def _accounts(data: bytes, address: str | None, name: str | None) -> tuple[Recor
     if len({account.wallet for account in accounts}) < len(accounts):
         msg = "it holds one wallet twice, in different letter case"
         raise _NotARecordingError(msg)
+    names = Counter(account.bot_id for account in accounts)
+    twice = next((name for name, times in names.items() if times > 1), None)
+    if twice is not None:
+        msg = f"it calls two wallets {twice}"
+        raise _NotARecordingError(msg)
     return _selected(accounts, address, name)
 
 
@@ -193,7 +200,9 @@ def _named(user: str) -> str | None:
 def _entry(key: str, entry: _AccountEntry) -> RecordedAccount:
     equity = str(entry.starting_equity)
     try:
-        to_nearest_units(equity, 6)
+        if to_nearest_units(equity, 6) < 0:
+            msg = f"a starting equity is not below 0: {equity[:30]!r}"
+            raise MalformedNumberError(msg)
         name = bot_id(entry.bot_id)
     except (MalformedNumberError, MalformedIdError) as error:
         msg = f"account {key[:60]}: {error}"
@@ -219,7 +228,7 @@ def _wallet(text: str) -> Wallet:
 def _account(name: str, whose: Wallet, equity: str, rows: list[Fill]) -> RecordedAccount:
     for place, fill in enumerate(rows):
         _check(place, fill)
-    ordered = in_execution_order(rows)
+    ordered = in_execution_order(list(dict.fromkeys(rows)))
     perpetual = tuple(fill for fill in ordered if not is_spot(fill.coin))
     return RecordedAccount(name, whose, equity, perpetual, tuple(fill for fill in ordered if is_spot(fill.coin)))
 
