@@ -157,6 +157,22 @@ def test_exits_held_back_by_the_kill_switch_follow_when_it_is_turned_off() -> No
     assert held(arena) == 0
 
 
+def test_a_decision_made_again_says_that_there_is_no_new_event_to_open_on() -> None:
+    """The bot turned around while the switch held: once it is off we leave the old side, but do not follow anew."""
+    arena = arena_of()
+    arena.step([bot_event(previous=0, current=500)])
+    arena.follow(controls(version=2, kill=True))
+    arena.step([bot_event(previous=500, current=-300)])
+    arena.follow(controls(version=3))
+    decision = only(arena.reconsider("controls:3")).decisions[0]
+    assert held(arena) == 0
+    fresh = decision.checks[-1]
+    assert (fresh.name, fresh.passed, fresh.observed, fresh.limit) == ("event_fresh", False, "no new event", "30")
+    assert decision.reason is not None
+    assert decision.reason.sentence == "closes our position against the bot; the rest refused by event_fresh"
+    assert msgspec.json.decode(decision.inputs)["event_age_ms"] == -1
+
+
 def test_turning_the_kill_switch_off_opens_nothing() -> None:
     arena = arena_of()
     arena.follow(controls(version=2, kill=True))

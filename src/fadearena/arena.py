@@ -26,14 +26,11 @@ from fadearena.strategy_engine.kernel import decide
 from fadearena.strategy_engine.portfolio import Market, Portfolio
 from fadearena.strategy_engine.risk_checks import RISK_CHECKS, order_price
 from fadearena.strategy_engine.rulebook import BotRules, Rulebook
-from fadearena.strategy_engine.situation import UNKNOWN, UNLIMITED, Situation, Verdict
+from fadearena.strategy_engine.situation import NO_NEW_EVENT, UNKNOWN, UNLIMITED, Situation, Verdict
 from fadearena.strategy_engine.sizing import SIZING_ROW
 
 EXIT_LIMIT_E2 = 50_000
 """An order that reduces goes through up to 5 % from its reference price: getting out matters more than the price."""
-
-LONG_AGO_MS = 10**12
-"""The age of an event that is decided on again: nothing may be opened on it."""
 
 _BY_EQUITY = SIZING_ROW["equity-ratio"]
 
@@ -166,7 +163,7 @@ class Arena:
             if book.position.lots == 0 or not book.last_event_id:
                 continue
             now_ms = self._clock.now_ms()
-            judged = self._judge(book, LONG_AGO_MS, now_ms)
+            judged = self._judge(book, NO_NEW_EVENT, now_ms)
             if judged.verdict.order == 0:
                 continue
             event = EventId(uuid.UUID(hex=book.last_event_id))

@@ -56,7 +56,8 @@ class RiskCheck(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defa
     Args:
         name: the check.
         passed: False where it refused or shrank the increase.
-        observed, limit: decimal text in ``unit``, None where there is none.
+        observed, limit: decimal text in ``unit``, None where there is none; words for a flag, and for an event's age
+            where there is no new event.
         unit: ``USD``, ``s``, ``bps``, ``orders/min``, ``lots`` or ``flag``.
         size_before, size_after: the increase before and after this check, decimal text in the asset's base units.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fadearena.strategy_engine.situation import KILL_OFF, UNKNOWN, UNLIMITED, Limits, Situation
+from fadearena.strategy_engine.situation import KILL_OFF, NO_NEW_EVENT, UNKNOWN, UNLIMITED, Limits, Situation
 
 CheckFunction = Callable[[Situation, Limits, int, int, int], int]
 
@@ -31,7 +31,7 @@ def history_complete(s: Situation, limits: Limits, way: int, reduction: int, inc
 
 
 def event_fresh(s: Situation, limits: Limits, way: int, reduction: int, increase: int) -> int:  # noqa: ARG001
-    return increase if s.event_age_ms <= limits.event_age_ms else 0
+    return increase if NO_NEW_EVENT < s.event_age_ms <= limits.event_age_ms else 0
 
 
 def daily_loss(s: Situation, limits: Limits, way: int, reduction: int, increase: int) -> int:  # noqa: ARG001

@@ -12,6 +12,7 @@ import msgspec
 
 UNLIMITED = -1
 UNKNOWN = -1
+NO_NEW_EVENT = -1
 
 KILL_OFF, KILL_HOLD, KILL_FOLLOW, KILL_FLATTEN = range(4)
 
@@ -32,7 +33,7 @@ class Situation(msgspec.Struct, frozen=True, gc=False):
         buy_price, sell_price: what we would pay or get now, 0 = unknown.
         price_age_ms: how old these are, -1 = unknown.
         mark: what exposure in this asset is measured at.
-        event_age_ms: how old the event is.
+        event_age_ms: how old the event is; NO_NEW_EVENT where an old one is decided on again: nothing may be opened.
         net_if_bought, net_if_sold: our net position in the asset over all bots, should all our buys (sells) in flight
             execute.
         other_exposure: absolute exposure in all other assets together.
