@@ -9,15 +9,16 @@ import msgspec
 import pytest
 
 from fadearena.domain.records import Entry
-from fadearena.persistence.append_statement import TABLES, append_statement, parameters_of, shape_of
+from fadearena.persistence.append_statement import PLAIN_MARKS, TABLES, append_statement, parameters_of, shape_of
 from fadearena.persistence.database import connect
+from fadearena.persistence.errors import JournalError
 from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.migrations import upgrade
 from fadearena.persistence.rows import batch_of
 from fadearena.persistence.tables import METADATA
 from tests.persistence.entries import BTC, GPT, History, all_of, canonical_entry, executed, order
 
-KEY = uuid.UUID(int=1)
+KEY = uuid.UUID(int=1).hex
 
 
 def histories(seed: int, count: int) -> list[Entry]:
@@ -34,7 +35,7 @@ def test_every_column_is_written_that_the_database_does_not_fill_itself(name: st
 @pytest.mark.parametrize("count", [1, 2, 40])
 def test_the_statement_has_as_many_parameters_as_the_batch_has_values(count: int) -> None:
     rows = batch_of(histories(3, count), KEY, 1).rows
-    statement, values = append_statement(shape_of(rows)), list(parameters_of(rows))
+    statement, values = append_statement(shape_of(rows)), list(parameters_of(rows, KEY))
     assert {int(number) for number in re.findall(r"\$(\d+)", statement)} == set(range(1, len(values) + 4))
 
 
@@ -75,6 +76,28 @@ async def test_entries_are_stored_alike_alone_and_in_company(database_url: str, 
     for one, other in zip(alone, together, strict=True):
         assert one == other
     assert all(alone)
+
+
+NASTY = ("\x1f", "\x1e", "\x1d", "a\x1fb\x1ec\x1d", "\\N", "\\", "\n\t\r", "NULL", "{}", "'\"", "$4", "\u2028é😀", "")
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+async def test_whatever_a_text_holds_is_stored_as_it_is(database_url: str, count: int) -> None:
+    history = History(7)
+    entries = []
+    for text in NASTY * 2:
+        event = msgspec.structs.replace(history.event(GPT, BTC), fill_hash=text)
+        entries.append(Entry(event, (executed(event, 5, text), executed(event, 6, "other")), (), ()))
+    async with await PostgresJournal.open(database_url) as journal:
+        for start in range(0, len(entries), count):
+            await journal.append(entries[start : start + count], 1)
+        assert await replayed(journal) == [canonical_entry(entry) for entry in entries]
+
+
+def test_a_batch_that_no_marks_fit_is_refused() -> None:
+    rows = {"feed": [(f"{KEY}x{PLAIN_MARKS.column}", "", "", "")] * 2}
+    with pytest.raises(JournalError):
+        parameters_of(rows, KEY)
 
 
 async def test_an_order_and_its_result_in_one_append_are_one_trade(database_url: str) -> None:

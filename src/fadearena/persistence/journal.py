@@ -94,8 +94,11 @@ class PostgresJournal(Bookkeeping):
         if len(entries) > ENTRIES_MAX:
             msg = f"{len(entries)} entries at once are more than {ENTRIES_MAX}"
             raise JournalError(msg)
+        if self._waiting:
+            # Whoever waits goes to the server before this batch is made: so both work at once.
+            await asyncio.sleep(0)
         key = uuid.uuid4()
-        batch = batch_of(entries, key, controls_version)
+        batch = batch_of(entries, key.hex, controls_version)
         self._waiting += 1
         try:
             async with self._appending:
@@ -105,9 +108,6 @@ class PostgresJournal(Bookkeeping):
                 self._newest = newest
         finally:
             self._waiting -= 1
-        if self._waiting:
-            # The next one goes to the server before our caller makes its next batch: so both work at once.
-            await asyncio.sleep(0)
 
     async def controls_version(self) -> int:
         """The version of the controls in force."""
@@ -175,7 +175,7 @@ class PostgresJournal(Bookkeeping):
         try:
             statement = await self._statement(batch)
             row = await statement.fetchrow(
-                controls_version, batch.feed_count, batch.entry_count, *parameters_of(batch.rows)
+                controls_version, batch.feed_count, batch.entry_count, *parameters_of(batch.rows, key.hex)
             )
         except asyncpg.UniqueViolationError as fault:
             raise _unique(fault) from fault

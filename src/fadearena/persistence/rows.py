@@ -1,15 +1,13 @@
 """Domain values as the rows of the tables, ready to be sent.
 
-Pure. Each function gives one row: the values of its columns in the order in which ``append_statement`` names them.
-Numbers become decimal text, which PostgreSQL reads into NUMERIC without loss; times become seconds since the epoch,
-which a float holds to the microsecond. ``readings`` goes the other way.
+Pure. Each function gives one row: the values of its columns in the order in which ``append_statement`` names them, as
+text. Numbers become decimal text, which PostgreSQL reads into NUMERIC without loss; times are milliseconds since the
+epoch. ``readings`` goes the other way.
 """
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
-from typing import Any
 
 import msgspec
 
@@ -19,10 +17,8 @@ from fadearena.domain.identifiers import BotId, TradeId
 from fadearena.domain.market import AssetName, to_text, usd_text
 from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry, FundingPayment
-from fadearena.persistence.append_statement import TABLES
+from fadearena.persistence.append_statement import TABLES, Row
 from fadearena.persistence.feed_items import FeedItem, items_of
-
-Row = tuple[Any, ...]
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -52,7 +48,7 @@ class TradeState(msgspec.Struct, frozen=True):
     result: msgspec.Raw
 
 
-def batch_of(entries: Sequence[Entry], key: uuid.UUID, controls_version: int) -> Batch:
+def batch_of(entries: Sequence[Entry], key: str, controls_version: int) -> Batch:
     """The rows of all entries. Of a book or trade that several entries change, the last state goes into its table.
 
     Args:
@@ -81,11 +77,11 @@ def batch_of(entries: Sequence[Entry], key: uuid.UUID, controls_version: int) ->
 def _event(ordinal: int, event: BotTradeEvent) -> Row:
     asset, price = event.asset, event.price
     return (
-        ordinal,
-        event.id,
+        str(ordinal),
+        event.id.hex,
         event.bot_id,
         event.wallet,
-        event.time_ms / 1000,
+        str(event.time_ms),
         event.event_type,
         asset.name,
         event.side.word,
@@ -98,9 +94,9 @@ def _event(ordinal: int, event: BotTradeEvent) -> Row:
         usd_text(event.current_lots * price),
         event.fill_hash,
         (event.raw or b"null").decode(),
-        asset.size_decimals,
-        event.order_id,
-        event.trade_id if event.event_type == "fill" else None,
+        str(asset.size_decimals),
+        str(event.order_id),
+        str(event.trade_id) if event.event_type == "fill" else None,
         usd_text(event.closed_pnl),
         usd_text(event.fee),
     )
@@ -109,9 +105,9 @@ def _event(ordinal: int, event: BotTradeEvent) -> Row:
 def _decision(decision: StrategyDecision) -> Row:
     asset = decision.asset
     return (
-        decision.id,
-        decision.event_id,
-        decision.time_ms / 1000,
+        decision.id.hex,
+        decision.event_id.hex,
+        str(decision.time_ms),
         decision.outcome,
         _reason(decision.reason),
         _reason(decision.skip_reason),
@@ -119,7 +115,7 @@ def _decision(decision: StrategyDecision) -> Row:
         decision.settings.decode(),
         decision.bot_id,
         asset.name,
-        asset.size_decimals,
+        str(asset.size_decimals),
         decision.occasion,
         None if decision.reason is None else decision.reason.code,
         None if decision.skip_reason is None else decision.skip_reason.code,
@@ -133,11 +129,11 @@ def _decision(decision: StrategyDecision) -> Row:
 def _trade(trade: Trade) -> Row:
     asset = trade.asset
     return (
-        trade.id,
-        trade.event_id,
-        trade.decision_id,
+        trade.id.hex,
+        None if trade.event_id is None else trade.event_id.hex,
+        None if trade.decision_id is None else trade.decision_id.hex,
         trade.bot_id,
-        trade.time_ms / 1000,
+        str(trade.time_ms),
         asset.name,
         trade.side.word,
         asset.size_text(trade.lots),
@@ -150,9 +146,9 @@ def _trade(trade: Trade) -> Row:
         trade.status,
         usd_text(trade.fee),
         None if trade.pnl is None else usd_text(trade.pnl),
-        None if trade.closed_at_ms is None else trade.closed_at_ms / 1000,
-        trade.simulated,
-        asset.size_decimals,
+        None if trade.closed_at_ms is None else str(trade.closed_at_ms),
+        "true" if trade.simulated else "false",
+        str(asset.size_decimals),
     )
 
 
@@ -162,7 +158,7 @@ def _book(book: Book) -> Row:
     return (
         book.bot_id,
         asset.name,
-        asset.size_decimals,
+        str(asset.size_decimals),
         size(book.bot_lots),
         usd_text(book.bot_cost),
         size(book.baseline_lots),
@@ -179,14 +175,14 @@ def _book(book: Book) -> Row:
         usd_text(book.bot_volume),
         usd_text(book.volume),
         price(book.last_price),
-        book.bot_trades,
-        book.bot_closes,
-        book.bot_wins,
-        book.trades,
-        book.closes,
-        book.wins,
+        str(book.bot_trades),
+        str(book.bot_closes),
+        str(book.bot_wins),
+        str(book.trades),
+        str(book.closes),
+        str(book.wins),
         book.last_event_id,
-        book.last_event_ms / 1000 if book.last_event_ms else None,
+        str(book.last_event_ms) if book.last_event_ms else None,
     )
 
 
@@ -195,8 +191,8 @@ def _funding(payment: FundingPayment) -> Row:
     return (
         payment.bot_id,
         asset.name,
-        payment.time_ms / 1000,
-        asset.size_decimals,
+        str(payment.time_ms),
+        str(asset.size_decimals),
         asset.size_text(payment.lots),
         to_text(payment.rate_e10, 10),
         asset.price_text(payment.oracle),
@@ -204,21 +200,21 @@ def _funding(payment: FundingPayment) -> Row:
     )
 
 
-def _entry(ordinal: int, entry: Entry, key: uuid.UUID, controls_version: int) -> Row:
+def _entry(ordinal: int, entry: Entry, key: str, controls_version: int) -> Row:
     return (
-        ordinal,
+        str(ordinal),
         key,
-        None if entry.event is None else entry.event.id,
+        None if entry.event is None else entry.event.id.hex,
         f"{{{','.join([decision.id.hex for decision in entry.decisions])}}}",
         _json([_state(trade) for trade in entry.trades]),
         _json(entry.books),
         _json(entry.funding),
-        controls_version,
+        str(controls_version),
     )
 
 
 def _feed(ordinal: int, item: FeedItem) -> Row:
-    return (ordinal, item.type, bytes(item.data).decode(), item.time_ms / 1000)
+    return (str(ordinal), item.type, bytes(item.data).decode(), str(item.time_ms))
 
 
 def _state(trade: Trade) -> TradeState:
