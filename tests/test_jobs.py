@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fadearena.domain.identifiers import BotId
 from fadearena.domain.market import MICRO
-from fadearena.jobs import EquityWatch, HourWatch, PriceWatch, equity_point
+from fadearena.jobs import HOUR_MS, HOURS_MAX, EquityWatch, HourWatch, PriceWatch, equity_point
 
 NOON_MS = 1_760_788_800_000
 MINUTE_MS = 60_000
@@ -46,11 +46,20 @@ def test_a_bot_whose_equity_is_not_known_is_left_out() -> None:
 
 def test_an_hour_is_told_once_when_it_has_passed() -> None:
     watch = HourWatch()
-    assert watch.passed(NOON_MS + 10) is None
-    assert watch.passed(NOON_MS + 59 * MINUTE_MS) is None
-    assert watch.passed(NOON_MS + 61 * MINUTE_MS) == NOON_MS + 60 * MINUTE_MS
-    assert watch.passed(NOON_MS + 62 * MINUTE_MS) is None
-    assert watch.passed(NOON_MS) is None
+    assert watch.passed(NOON_MS + 10) == []
+    assert watch.passed(NOON_MS + 59 * MINUTE_MS) == []
+    assert watch.passed(NOON_MS + 61 * MINUTE_MS) == [NOON_MS + 60 * MINUTE_MS]
+    assert watch.passed(NOON_MS + 62 * MINUTE_MS) == []
+    assert watch.passed(NOON_MS) == []
+    assert watch.passed(NOON_MS + 119 * MINUTE_MS) == []
+
+
+def test_every_hour_that_was_slept_through_is_told_but_for_those_too_long_ago() -> None:
+    watch = HourWatch(NOON_MS - 1)
+    assert watch.passed(NOON_MS + 2 * HOUR_MS) == [NOON_MS, NOON_MS + HOUR_MS, NOON_MS + 2 * HOUR_MS]
+    hours = watch.passed(NOON_MS + 10_000 * HOUR_MS + 5)
+    assert len(hours) == HOURS_MAX
+    assert hours[-1] == NOON_MS + 10_000 * HOUR_MS
 
 
 def test_prices_are_written_once_every_five_minutes() -> None:

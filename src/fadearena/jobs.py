@@ -17,6 +17,8 @@ SIGNIFICANT_PER_MILLE = 5
 """A snapshot is also taken when equity moved by more than 0.5 %."""
 
 HOUR_MS = 3_600_000
+HOURS_MAX = 500
+"""Three weeks; what the exchange tells of its funding rates at once."""
 HEARTBEAT_S = 1.0
 RETENTION_EVERY_S = 600.0
 
@@ -58,16 +60,21 @@ class PriceWatch:
 
 
 class HourWatch:
-    """Which full hours have passed since it was last asked; funding is paid at each of them."""
+    """Which full hours have passed since it was last asked; funding is paid at each of them.
 
-    def __init__(self) -> None:
-        self._hour: int | None = None
+    Args:
+        since_ms: from when on; None: from when it is first asked.
+    """
 
-    def passed(self, now_ms: int) -> int | None:
-        """The full hour that has just been passed, else None. Of several hours only the last has a rate to pay."""
-        hour = now_ms // HOUR_MS
-        before, self._hour = self._hour, hour if self._hour is None else max(hour, self._hour)
-        return hour * HOUR_MS if before is not None and hour > before else None
+    def __init__(self, since_ms: int | None = None) -> None:
+        self._asked_ms = since_ms
+
+    def passed(self, now_ms: int) -> list[int]:
+        """The full hours that have been passed, ascending; the last HOURS_MAX of them."""
+        before = now_ms if self._asked_ms is None else self._asked_ms
+        self._asked_ms = max(before, now_ms)
+        hours = range((before // HOUR_MS + 1) * HOUR_MS, now_ms + 1, HOUR_MS)
+        return list(hours[-HOURS_MAX:])
 
 
 def equity_point(now_ms: int, fade_arena: MicroUsd, bots: Mapping[BotId, MicroUsd]) -> EquityPoint:
