@@ -32,7 +32,7 @@ from fadearena.domain.market import (
 from fadearena.hyperliquid.errors import MalformedMessageError
 from fadearena.hyperliquid.messages.account import ClearinghouseState
 from fadearena.hyperliquid.messages.fills import USDC, Fill
-from fadearena.hyperliquid.messages.market import ActiveAssetCtx, AssetCtx, Bbo, L2Book, Level
+from fadearena.hyperliquid.messages.market import ActiveAssetCtx, AssetCtx, Bbo, FundingHistoryRow, L2Book, Level
 from fadearena.hyperliquid.universe import Universe
 
 USD_DECIMALS = 6
@@ -163,17 +163,19 @@ def marks(ctx: AssetCtx | ActiveAssetCtx, asset: Asset, time_ms: int) -> AssetMa
     inner = ctx.ctx if isinstance(ctx, ActiveAssetCtx) else ctx
     with _malformed_message(asset.name):
         oracle = positive_price(inner.oracle_px, asset)
-        rate = to_nearest_units(inner.funding, RATE_DECIMALS)
-        if abs(rate) > RATE_E10_MAX:
-            msg = f"funding rate out of bounds: {inner.funding!r}"
-            raise MalformedNumberError(msg)
         return AssetMarks(
             asset,
             positive_price(inner.mark_px, asset),
             oracle,
             positive_price(inner.mid_px, asset) if inner.mid_px is not None else 0,
-            FundingRate(asset, rate, oracle, time_ms),
+            FundingRate(asset, _rate_e10(inner.funding), oracle, time_ms),
         )
+
+
+def past_funding(row: FundingHistoryRow, asset: Asset, oracle: PriceUnits) -> FundingRate:
+    """An hour of the history of rates, which tells no price. Raises MalformedMessageError."""
+    with _malformed_message(f"{row.coin}: {row.funding_rate}"):
+        return FundingRate(asset, _rate_e10(row.funding_rate), oracle, row.time)
 
 
 def mid_prices(mids: dict[str, str], universe: Universe) -> dict[AssetName, PriceUnits]:
@@ -239,6 +241,14 @@ def _level_price(level: Level | None, asset: Asset) -> PriceUnits:
 
 def _level(level: Level, asset: Asset) -> tuple[PriceUnits, Lots]:
     return positive_price(level.px, asset), asset.lots(level.sz)
+
+
+def _rate_e10(text: str) -> int:
+    rate = to_nearest_units(text, RATE_DECIMALS)
+    if abs(rate) > RATE_E10_MAX:
+        msg = f"funding rate out of bounds: {text[:60]!r}"
+        raise MalformedNumberError(msg)
+    return rate
 
 
 def _usd(text: str) -> MicroUsd:

@@ -45,6 +45,7 @@ from fadearena.strategy_engine.portfolio import DAY_MS, MINUTE_MS, Portfolio
 from fadearena.trading_client.market_desk import MarketDesk
 from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
+from fadearena.worlds.funding import pay_missed_funding
 from fadearena.worlds.process import run_process, run_until_told
 from fadearena.worlds.vitals import FeedVitals, Jobs, vitals_of
 
@@ -207,6 +208,7 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
     await parts.journal.record_system(
         SystemRecord(WallClock().now_ms(), "info", "system", f"trader started on {endpoint.name}", b"{}")
     )
+    await _pay_missed_funding(parts, floor, client, clock)
     async with feed, asyncio.TaskGroup() as tasks:
         tasks.create_task(watcher.run(), name="watcher")
         tasks.create_task(_pump(feed, watcher, trader), name="feed")
@@ -248,6 +250,19 @@ async def _recovered(parts: _Parts, clock: EventClock | WallClock) -> Portfolio:
     for order_ms in await parts.recovery.order_times_since(now_ms - MINUTE_MS):
         portfolio.note_order(order_ms)
     return portfolio
+
+
+async def _pay_missed_funding(parts: _Parts, floor: TradingFloor, client: InfoClient, clock: Clock) -> None:
+    """Before anything else happens to what we hold. What can't be learnt isn't paid, and that is said."""
+    last_ms = await parts.recovery.latest_clock_ms()
+    if last_ms is None:
+        return
+    try:
+        await pay_missed_funding(floor, client, last_ms, clock.now_ms())
+    except (HyperliquidError, TimeoutError) as error:
+        details = msgspec.json.encode({"sinceMs": last_ms, "error": str(error)[:500]})
+        message = "the funding of the hours in which no trader ran could not be learnt and is not paid"
+        await parts.journal.record_system(SystemRecord(WallClock().now_ms(), "warning", "trading", message, details))
 
 
 async def _watched(journal: PostgresJournal, bot: BotProfile, arena: Arena) -> WatchedBot:
