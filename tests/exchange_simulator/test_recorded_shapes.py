@@ -82,6 +82,20 @@ def test_the_contexts_have_the_recorded_keys_and_order() -> None:
     assert list(ours[1][0]) == list(recorded[1][0])
 
 
+def test_a_builder_s_dex_has_the_recorded_keys() -> None:
+    exchange = played(recording(fill(coin="xyz:NVDA", size="2.5", price="200.5")))
+    main, ours = info.answer(exchange, InfoRequest({"type": "perpDexs"}))[0]
+    recorded_main, recorded, *_ = real("info_perpDexs")["response"]
+    assert main is recorded_main is None
+    newer = {"assetToFundingInterestRate"}
+    assert [key for key in ours if key not in newer] == list(recorded)
+    meta, contexts = info.answer(exchange, InfoRequest({"type": "metaAndAssetCtxs", "dex": "xyz"}))[0]
+    recorded_meta, recorded_contexts = real("info_metaAndAssetCtxs_xyz")["response"]
+    assert meta.keys() == recorded_meta.keys()
+    assert meta["universe"][0].keys() <= recorded_meta["universe"][0].keys()
+    assert list(contexts[0]) == list(recorded_contexts[0])
+
+
 def test_the_margin_tables_are_the_recorded_ones() -> None:
     ours, _ = info.answer(season(), InfoRequest({"type": "meta"}))
     recorded = real("info_meta_2025")["response"]
