@@ -43,6 +43,8 @@ function Mode() {
 
 function Figures() {
   const zone = useZone();
+  // The public is told whole dollars.
+  const digits = usePublic() ? 0 : 2;
   const equity = useCurrentState((state) => state.equity.fadeArena);
   const today = useCurrentState((state) => state.dailyPnL.fadeArena);
   const botsToday = useCurrentState((state) => state.dailyPnL.bots);
@@ -55,10 +57,10 @@ function Figures() {
   return (
     <dl className={`header-figures ${stale ? "stale" : ""}`}>
       <Figure name="Equity" testid="equity">
-        <Money value={equity} />
+        <Money value={equity} digits={digits} />
       </Figure>
       <Figure name="PnL today" testid="pnl-today">
-        <Delta value={today} />
+        <Delta value={today} digits={digits} />
       </Figure>
       <Figure name="Bots today" className="hide-narrow">
         <Delta value={botsToday} />

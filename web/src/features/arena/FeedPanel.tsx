@@ -1,7 +1,7 @@
 // What happens, as it happens: their fills, our orders against them, and what we let pass and why.
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { useBotNames } from "@/api/bots";
 import { usePublic } from "@/api/public";
 import { latestDecisionsQuery, latestTradesQuery } from "@/api/queries";
@@ -73,7 +73,13 @@ export function FeedPanel() {
 
 const WORDS: Record<FeedRow["kind"], string> = { bot: "BOT", mine: "FADE", skip: "SKIP" };
 
-function Line({ row, name, fresh }: { row: FeedRow; name: string | undefined; fresh: boolean }) {
+interface LineProps {
+  row: FeedRow;
+  name: string | undefined;
+  fresh: boolean;
+}
+
+const Line = memo(function Line({ row, name, fresh }: LineProps) {
   return (
     <li className={`feed-line ${fresh ? "flash" : ""}`} data-kind={row.kind} data-id={row.id}>
       <Time at={row.time} />
@@ -109,4 +115,4 @@ function Line({ row, name, fresh }: { row: FeedRow; name: string | undefined; fr
       </span>
     </li>
   );
-}
+});

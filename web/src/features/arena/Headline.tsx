@@ -13,6 +13,8 @@ export function Headline() {
   const state = whole.data;
   const models = useQuery(modelsQuery()).data?.bots;
   const standing = standingOf(models);
+  // The public is told whole dollars.
+  const digits = state?.public ? 0 : 2;
   const fadeChange = ratio(state?.equity.fadeArena, state?.equity.startingEquity.fadeArena);
   return (
     <>
@@ -23,10 +25,10 @@ export function Headline() {
       <Stale at={whole.data ? whole.dataUpdatedAt : null} afterMs={STALE_AFTER_MS}>
         <dl className="tiles arena-tiles">
           <Tile name="The fade" accent="--fade" testid="tile-fade" under={<Change value={fadeChange} />}>
-            <Money value={state?.equity.fadeArena} />
+            <Money value={state?.equity.fadeArena} digits={digits} />
           </Tile>
           <Tile name="The fade today" under="since midnight UTC">
-            <Delta value={state?.dailyPnL.fadeArena} />
+            <Delta value={state?.dailyPnL.fadeArena} digits={digits} />
           </Tile>
           <Tile name="Bots together" accent="--bots" testid="tile-bots" under={<Change value={standing.change} />}>
             <Money value={state?.equity.botsAggregate} />

@@ -36,4 +36,12 @@ describe("the live feed", () => {
     const [row] = feedRows([live("b", 2)], [trade("b", 2)], []);
     expect(row?.decisionId).toBe("d-b");
   });
+
+  it("keeps the very rows of what was told before, so that only new ones are drawn", () => {
+    const [old, stored] = [live("c", 3), trade("a", 1)];
+    const before = feedRows([old], [stored], []);
+    const after = feedRows([live("d", 4), old], [stored], []);
+    expect(after[1]).toBe(before[0]);
+    expect(after[2]).toBe(before[1]);
+  });
 });

@@ -29,16 +29,24 @@ export function feedRows(
   const rows = new Map<string, FeedRow>();
   // What the API tells is told whole, so it goes over what the feed told of the same.
   for (const item of items) {
-    const row = ofItem(item);
+    const row = once(item, ofItem);
     if (row) rows.set(row.id, row);
   }
-  for (const trade of trades) rows.set(trade.id, ofTrade(trade));
-  for (const skip of skips) rows.set(skip.id, ofDecision(skip));
+  for (const trade of trades) rows.set(trade.id, once(trade, ofTrade));
+  for (const skip of skips) rows.set(skip.id, once(skip, ofDecision));
   return [...rows.values()]
     .sort(
       (one, other) => other.time - one.time || ORDER[one.kind] - ORDER[other.kind] || other.id.localeCompare(one.id),
     )
     .slice(0, ROWS_KEPT);
+}
+
+const made = new WeakMap<object, FeedRow | null>();
+
+/** The row of what was told: the same one as long as that is the same, so that only new lines are drawn. */
+function once<Told extends object, Row extends FeedRow | null>(told: Told, of: (told: Told) => Row): Row {
+  if (!made.has(told)) made.set(told, of(told));
+  return made.get(told) as Row;
 }
 
 function ofItem(item: LiveItem): FeedRow | null {

@@ -41,7 +41,9 @@ export function Duel({ model }: { model: Model }) {
           <Gains name="Net PnL" theirs={netPnl(model)} ours={stats.totalPnL} />
           <Gains name="Realised" theirs={botStats.realizedPnl} ours={stats.realizedPnl} />
           <Gains name="Open" theirs={botStats.unrealizedPnl} ours={stats.unrealizedPnl} />
-          {!isPublic && <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={2} />} />}
+          {stats.funding !== null && (
+            <Line name="Funding" ours={<Delta value={stats.funding} as="amount" digits={2} />} />
+          )}
           <Sums name="Fees" theirs={botStats.fees} ours={stats.fees} digits={2} />
           <Sums name="Volume" theirs={botStats.volume} ours={stats.volume} />
           <Sums name="Trades" theirs={botStats.totalTrades} ours={stats.totalTrades} />
@@ -53,7 +55,7 @@ export function Duel({ model }: { model: Model }) {
           <Line
             name="Max drawdown"
             theirs={<Pct value={fallOf(model)} digits={1} />}
-            ours={stats.drawdown === null ? UNKNOWN : amount(-stats.drawdown.max, 0)}
+            ours={stats.drawdown === null ? (isPublic ? "" : UNKNOWN) : amount(-stats.drawdown.max, 0)}
           />
           <Line
             name="Median hold"
@@ -127,7 +129,7 @@ interface LineProps {
   name: string;
   theirs?: ReactNode;
   ours?: ReactNode;
-  ratio?: number | null;
+  ratio?: number | null | undefined;
 }
 
 function Line({ name, theirs, ours, ratio }: LineProps) {
@@ -144,6 +146,7 @@ function Line({ name, theirs, ours, ratio }: LineProps) {
 interface NumbersProps {
   name: string;
   theirs: number | null;
+  /** Null where the public is not told. */
   ours: number | null;
   /** A direction, no gain or loss. */
   plain?: boolean;
@@ -152,12 +155,14 @@ interface NumbersProps {
 function Gains({ name, theirs, ours, plain = false }: NumbersProps) {
   const write = (value: number | null) =>
     plain ? amount(value, 0, true) : <Delta value={value} as="amount" digits={2} />;
-  return <Line name={name} theirs={write(theirs)} ours={write(ours)} ratio={ratioOf(ours, theirs)} />;
+  return <Line name={name} theirs={write(theirs)} ours={ours !== null && write(ours)} ratio={ratioOf(ours, theirs)} />;
 }
 
 function Sums({ name, theirs, ours, digits = 0 }: NumbersProps & { digits?: number }) {
-  return <Line name={name} theirs={amount(theirs, digits)} ours={amount(ours, digits)} ratio={ratioOf(ours, theirs)} />;
+  const own = ours !== null && amount(ours, digits);
+  return <Line name={name} theirs={amount(theirs, digits)} ours={own} ratio={ratioOf(ours, theirs)} />;
 }
 
-const ratioOf = (ours: number | null, theirs: number | null): number | null =>
-  ours === null || theirs === null || theirs === 0 ? null : ours / theirs;
+/** Undefined where there is nothing to compare, null where it can't be. */
+const ratioOf = (ours: number | null, theirs: number | null): number | null | undefined =>
+  ours === null ? undefined : theirs === null || theirs === 0 ? null : ours / theirs;
