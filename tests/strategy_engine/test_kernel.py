@@ -371,3 +371,13 @@ def test_the_compiled_kernel_runs_every_rule_and_every_check(compiled: Compiled)
         verdict = compiled(replace(CALM, bot_lots=500, sizing_rule=row), OPEN, steps)
         assert verdict.order == decide(replace(CALM, bot_lots=500, sizing_rule=row), OPEN, [-1] * 12).order != 0
         assert steps == [verdict.increase] * len(RISK_CHECKS)
+
+
+@pytest.mark.parametrize("bot", [10**12, -(10**12)])
+@pytest.mark.parametrize("rule", SIZING_ROW.values())
+def test_the_compiled_kernel_agrees_on_the_largest_position_at_the_largest_multiplier(
+    compiled: Compiled, bot: int, rule: int
+) -> None:
+    """A trillion dollars ten times over is more micro-dollars than 64 bits hold."""
+    s = replace(CALM, bot_lots=bot, multiplier_e4=100_000, sizing_rule=rule, our_equity=10**17, bot_equity=1)
+    assert compiled(s, OPEN, [-1] * len(RISK_CHECKS)) == decide(s, OPEN, [-1] * len(RISK_CHECKS))

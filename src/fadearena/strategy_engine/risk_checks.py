@@ -112,7 +112,9 @@ def is_sendable(s: Situation, limits: Limits, way: int, lots: int) -> bool:
     if lots <= 0:
         return False
     closes_all = s.net_if_bought == s.net_if_sold and s.net_if_bought == -way * lots
-    return closes_all or lots * order_price(s, way) >= limits.minimum_order
+    price = order_price(s, way)
+    # divided, not multiplied: the product could pass 64 bits
+    return closes_all or (price > 0 and lots >= -(-limits.minimum_order // price))
 
 
 def exposure_after(s: Situation, way: int, lots: int) -> int:
