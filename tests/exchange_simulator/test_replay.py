@@ -268,3 +268,12 @@ def test_a_socket_and_info_tell_the_same_state() -> None:
     assert told is not None
     answered, _ = info.answer(exchange, InfoRequest({"type": "clearinghouseState", "user": GPT}))
     assert told["clearinghouseState"] == answered
+
+
+def test_a_socket_and_info_tell_the_same_transfers() -> None:
+    exchange = Exchange(season_one(), 1)
+    told = feed.first(exchange, read({"type": "userNonFundingLedgerUpdates", "user": GPT}))
+    question = InfoRequest({"type": "userNonFundingLedgerUpdates", "user": GPT, "startTime": 0})
+    rows = info.answer(exchange, question)[0]
+    assert told == {"isSnapshot": True, "user": GPT, "nonFundingLedgerUpdates": rows}
+    assert len(rows) == 1

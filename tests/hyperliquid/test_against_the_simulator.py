@@ -6,16 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from random import Random
 
+import msgspec
 import pytest
 
 from fadearena.domain.identifiers import bot_id
+from fadearena.exchange_simulator.exchange import Exchange
+from fadearena.exchange_simulator.info import answer
+from fadearena.exchange_simulator.info_request import InfoRequest
 from fadearena.exchange_simulator.simulator import Simulator
 from fadearena.hyperliquid.client import InfoClient
 from fadearena.hyperliquid.endpoints import Endpoint
 from fadearena.hyperliquid.feed import Feed
 from fadearena.hyperliquid.messages import Fill, raw_fills
 from fadearena.hyperliquid.messages.frames import UserFillsFrame
-from fadearena.hyperliquid.recordings import RecordedAccount, season_one
+from fadearena.hyperliquid.messages.queries import QUERIES, decode_answer
+from fadearena.hyperliquid.oddities import Oddities
+from fadearena.hyperliquid.recordings import NO_HASH, RecordedAccount, Recording, season_one
 from fadearena.hyperliquid.session_events import Malformed, Message, Refused, ServerSaid
 from fadearena.hyperliquid.subscriptions import Subscription
 from fadearena.hyperliquid.translation import account_state, to_event
@@ -81,3 +87,46 @@ async def _positions_match(client: InfoClient, universe: Universe, account: Reco
     state = account_state(await client.clearinghouse_state(account.wallet), universe)
     assert state.positions == {name: lots for name, lots in held.items() if lots}
     assert state.unknown == ()
+
+
+NOT_SIMULATED = {"perpDexLimits", "perpDexStatus"}
+
+
+@pytest.mark.parametrize("name", sorted(QUERIES.keys() - NOT_SIMULATED))
+def test_every_question_of_ours_is_answered_in_the_shape_that_we_read(name: str) -> None:
+    exchange = Exchange(season_one(), 1)
+    for _ in exchange.advance(ACCOUNTS[0].fills[60].time):
+        pass
+    asked = {"type": name, "user": ACCOUNTS[0].wallet, "coin": "BTC", "startTime": 0, "oid": ACCOUNTS[0].fills[0].oid}
+    req = {"coin": "BTC", "interval": "1h", "startTime": exchange.begin_ms}
+    document, _ = answer(exchange, InfoRequest({**asked, "req": req}))
+    raw, oddities = msgspec.json.encode(document), Oddities()
+    decode_answer(QUERIES[name], raw)
+    oddities.notice(name, raw, QUERIES[name].answer)
+    assert oddities.counts == {}
+
+
+async def test_a_walk_through_pages_and_a_full_millisecond_is_every_fill_in_its_order() -> None:
+    """4500 fills of which 1999 share a millisecond that two pages cut, and the next millisecond fills a whole page."""
+    times = [*range(500), *[500] * 1999, *[501] * 2000, 502]
+    fills = tuple(
+        msgspec.structs.replace(TEMPLATE, time=BEGIN_MS + time, tid=place + 1, start_position=f"{place / 1000:.3f}")
+        for place, time in enumerate(times)
+    )
+    recording = Recording((RecordedAccount("one", ACCOUNTS[0].wallet, "1000000", fills),), "a test")
+    simulator = Simulator(recording, wait_for_client=True, resume_at_ms=BEGIN_MS + 1000)
+    await simulator.start()
+    try:
+        async with InfoClient(Endpoint.simulator(simulator.url)) as client:
+            pages = [page async for page in client.all_user_fills(ACCOUNTS[0].wallet, 0, YEAR_2100_MS)]
+    finally:
+        await simulator.stop()
+    assert [fill.tid for page in pages for fill in page.fills] == list(range(1, len(times) + 1))
+    assert [page.cut_at_ms for page in pages if page.cut_at_ms] == [BEGIN_MS + 501]
+
+
+BEGIN_MS = 1_760_788_800_000
+TEMPLATE = Fill(
+    coin="BTC", px="100000", sz="0.001", side="B", time=BEGIN_MS, start_position="0.0", dir="Open Long",
+    closed_pnl="0.0", hash=NO_HASH, oid=7, crossed=True, fee="0.0", tid=1,
+)  # fmt: skip
