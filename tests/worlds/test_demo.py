@@ -107,6 +107,18 @@ def children_of(parent: int) -> list[tuple[int, str]]:
     return found
 
 
+def query(folder: Path, sql: str) -> Any:
+    """Rows of a demo that was stopped."""
+    asked = subprocess.run(
+        [sys.executable, "-m", "fadearena.cli", "--demo", "db", "query", sql, "--json"],
+        env={**os.environ, "FADEARENA_DATA_DIR": str(folder / "data")},
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    return json.loads(asked.stdout)
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Callable[..., Program]]:
     started: list[Program] = []
@@ -130,6 +142,16 @@ def test_the_demo_ends_by_itself_once_all_is_recorded(demo: Callable[..., Progra
     assert running.process.wait(PATIENCE_S) == 0
     assert "all of it is recorded" in running.said
     assert "Traceback" not in running.said
+    assert "[info" not in running.said
+
+
+def test_what_ends_by_itself_has_drawn_the_curve_to_its_end(demo: Callable[..., Program], tmp_path: Path) -> None:
+    assert demo("--speed", "max", "--until-end").process.wait(PATIENCE_S) == 0
+    (row,) = query(
+        tmp_path,
+        'SELECT (SELECT max("timestamp") FROM "EquitySnapshot") >= max("timestamp") AS "drawn" FROM "BotTradeEvent"',
+    )
+    assert row == {"drawn": True}
 
 
 def test_the_models_show_the_published_results_to_the_cent(demo: Callable[..., Program]) -> None:
@@ -219,15 +241,7 @@ def test_a_port_that_is_taken_costs_no_finished_demo_its_data(
         refused = program("demo", "--no-open", "--port", str(taken.getsockname()[1]))
         assert refused.process.wait(PATIENCE_S) == 1
     assert "beginning anew" not in refused.said
-    count = [sys.executable, "-m", "fadearena.cli", "--demo", "db", "query", 'SELECT count(*) FROM "BotTradeEvent"']
-    asked = subprocess.run(
-        [*count, "--json"],
-        env={**os.environ, "FADEARENA_DATA_DIR": str(tmp_path / "data")},
-        capture_output=True,
-        check=True,
-        timeout=60,
-    )
-    assert json.loads(asked.stdout) == [{"count": 456}]
+    assert query(tmp_path, 'SELECT count(*) FROM "BotTradeEvent"') == [{"count": 456}]
 
 
 def test_the_address_of_a_database_can_stand_in_a_file(

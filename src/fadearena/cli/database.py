@@ -51,7 +51,7 @@ async def check(*, as_json: Json = False) -> int:
             server = await server_version(connection)
         finally:
             await connection.close()
-        wrong = await integrity.check(url, say)
+        wrong = await integrity.check(url, lambda what: say(f"checking: {what}"))
     if as_json:
         current = found == SCHEMA_VERSION
         print_json(

@@ -8,6 +8,7 @@ bot's own price: what the book would have been a moment later means nothing at t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 import urllib.request
 from collections.abc import Callable
@@ -21,8 +22,10 @@ from fadearena.exchange_simulator.simulator import SimulatorStatus
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.persistence.controls import ControlDesk
 from fadearena.persistence.database import Database
-from fadearena.persistence.errors import DatabaseNotReachableError
+from fadearena.persistence.errors import DatabaseNotReachableError, PersistenceError
 from fadearena.persistence.recovery import Counts, Recovery
+from fadearena.persistence.views import Reader
+from fadearena.persistence.views.state import state
 from fadearena.worlds.deployment import (
     Deployment,
     Server,
@@ -39,6 +42,7 @@ SPEED = 4320.0
 
 STATUS_POLL_S = 0.25
 STATUS_TIMEOUT_S = 2.0
+DRAWN_S_MAX = 10.0
 
 
 class DemoOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -136,6 +140,7 @@ async def _follow(deployment: Deployment, options: DemoOptions, say: Callable[[s
             deployment.virtual_ms = None if status.waiting else status.virtual_time
             if status.ended and not ended and await _is_recorded(deployment):
                 ended = True
+                await _until_drawn(deployment)
                 say("the season is through, and all of it is recorded")
                 if options.until_end:
                     return
@@ -150,6 +155,20 @@ async def _is_recorded(deployment: Deployment) -> bool:
         return False
     finally:
         await database.close()
+
+
+async def _until_drawn(deployment: Deployment) -> None:
+    """Snapshots of equity are written when the trader has caught up with the replay, a moment after the last fill."""
+    last_ms = max(fill.time for account in season_one().accounts for fill in account.fills)
+    reader = Reader(deployment.server.url, connections=1)
+    try:
+        for _ in range(int(DRAWN_S_MAX / STATUS_POLL_S)):
+            with contextlib.suppress(PersistenceError):
+                if ((await state(reader)).equity.timestamp or 0) >= last_ms:
+                    return
+            await asyncio.sleep(STATUS_POLL_S)
+    finally:
+        await reader.close()
 
 
 def _status(deployment: Deployment) -> SimulatorStatus | None:
