@@ -85,6 +85,39 @@ def test_the_ladder_names_every_check_its_number_and_its_limit() -> None:
     assert "asset_exposure" in entry.decisions[0].reason.sentence
 
 
+def test_an_exit_below_the_exchanges_minimum_is_skipped_with_its_number_and_the_minimum() -> None:
+    """Beside another bot's position in the asset, so that it is not all we hold."""
+    arena = arena_of()
+    arena.step([bot_event(previous=0, current=500, bot=QWEN)])
+    arena.step([bot_event(previous=0, current=500)])
+    entry = only(arena.step([bot_event(previous=500, current=495)]))
+    [decision] = entry.decisions
+    assert (decision.outcome, decision.delta_lots, decision.order_lots) == ("skip", 5, 0)
+    assert decision.skip_reason is not None
+    assert decision.skip_reason.code == "minimum_order"
+    [check] = decision.checks
+    assert (check.name, check.passed, check.observed, check.limit, check.unit) == (
+        "minimum_order",
+        False,
+        "5",
+        "10",
+        "USD",
+    )
+    assert (check.size_before, check.size_after) == ("0.00005", "0")
+
+
+def test_a_small_exit_is_named_last_where_the_opening_beyond_it_is_refused_too() -> None:
+    arena = arena_of()
+    arena.step([bot_event(previous=0, current=500, bot=QWEN)])
+    arena.step([bot_event(previous=0, current=12)])
+    off = msgspec.structs.replace(AT_BOTS_PRICE, bot_configs=(BotConfig(id=str(GPT), enabled=False),))
+    arena.follow(controls(off, version=2))
+    [decision] = only(arena.step([bot_event(previous=12, current=-300, price=500_000)])).decisions
+    assert [check.name for check in decision.checks] == ["kill_switch", "bot_enabled", "minimum_order"]
+    assert [check.size_before for check in decision.checks] == ["0.003", "0.003", "0.00012"]
+    assert decision.checks[-1].observed == "6"
+
+
 def test_a_decision_can_be_made_again_from_its_record() -> None:
     from fadearena.strategy_engine.kernel import decide
 

@@ -12,7 +12,13 @@ from typing import NamedTuple
 
 from fadearena.domain.decisions import EXECUTE_REASONS, SKIP_REASONS, Reason, RiskCheck
 from fadearena.domain.market import Asset, to_text, usd_text
-from fadearena.strategy_engine.risk_checks import RISK_CHECKS, distance_e2, exposure_after, order_price
+from fadearena.strategy_engine.risk_checks import (
+    RISK_CHECKS,
+    distance_e2,
+    exposure_after,
+    minimum_order,
+    order_price,
+)
 from fadearena.strategy_engine.situation import (
     KILL_FLATTEN,
     KILL_FOLLOW,
@@ -103,9 +109,28 @@ def rungs_of(limits: Limits) -> Rungs:
 
 
 def explain(asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict, steps: Sequence[int]) -> tuple[RiskCheck, ...]:
-    """Every check that ran (``steps`` is -1 where one did not), in order."""
-    if steps[0] < 0:
-        return ()
+    """Every check that ran, in order: those of the increase, then the minimum that kept back a reduction on its own."""
+    ladder = _of_increase(asset, s, rungs, verdict, steps) if steps[0] >= 0 else ()
+    kept_back = verdict.order == 0 < verdict.reduction and s.kill_switch != KILL_HOLD
+    if kept_back and (not ladder or ladder[-1].name != rungs.names[_MINIMUM]):
+        return (*ladder, _of_reduction(asset, s, rungs, verdict))
+    return ladder
+
+
+_MINIMUM = [check for _, check in RISK_CHECKS].index(minimum_order)
+
+
+def _of_reduction(asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict) -> RiskCheck:
+    lots = verdict.reduction
+    observed = usd_text(lots * order_price(s, verdict.delta))
+    name, limit, unit = rungs.names[_MINIMUM], rungs.limits[_MINIMUM], rungs.units[_MINIMUM]
+    return RiskCheck(name, False, observed, limit, unit, asset.size_text(lots), "0")
+
+
+def _of_increase(
+    asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict, steps: Sequence[int]
+) -> tuple[RiskCheck, ...]:
+    """``steps`` is -1 where a check did not run."""
     way = 1 if verdict.delta > 0 else -1
     before = verdict.increase
     text = asset.size_text(before)
