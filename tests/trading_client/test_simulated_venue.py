@@ -70,10 +70,11 @@ def test_of_a_bare_top_the_price_is_made_worse_by_the_slippage() -> None:
     assert BOOK.execute(intent(Side.SHORT, 10), quote()).fills == ((10, 999_700),)
 
 
-def test_an_exit_without_any_book_fills_at_the_reference() -> None:
+def test_an_exit_without_any_book_fills_at_the_reference_made_worse_by_the_slippage() -> None:
     empty = Quote(BTC, 0, 0, 1_000_000, NOON_MS)
     assert BOOK.execute(intent(Side.LONG, 10), empty).status == "rejected"
-    assert BOOK.execute(intent(Side.LONG, 10, reduce_only=True), empty).status == "filled"
+    assert BOOK.execute(intent(Side.LONG, 10, reduce_only=True), empty).fills == ((10, 1_000_200),)
+    assert BOOK.execute(intent(Side.SHORT, 10, reduce_only=True), None).fills == ((10, 999_800),)
 
 
 levels = st.lists(st.tuples(st.integers(1, 10**6), st.integers(1, 10**6)), max_size=20)

@@ -46,7 +46,7 @@ class SimulatedVenue:
         self._uses_book = uses_book
 
     def execute(self, intent: OrderIntent, quote: Quote | None) -> Execution:
-        """What came of the intent. ``quote`` may be None: then the reference price holds."""
+        """What came of the intent. Without a quote it fills at the reference price, made worse by the slippage."""
         fills = self._fills(intent, quote)
         done = notional = fee = 0
         for lots, price in fills:
@@ -65,15 +65,15 @@ class SimulatedVenue:
         return Execution(status, fills, done, notional, fee, msgspec.json.encode(result))
 
     def _fills(self, intent: OrderIntent, quote: Quote | None) -> tuple[tuple[Lots, PriceUnits], ...]:
-        if not self._uses_book or quote is None:
+        if not self._uses_book:
             return ((intent.lots, intent.reference_price),)
         buying = intent.side is Side.LONG
-        levels = quote.asks if buying else quote.bids
-        if levels:
+        if quote is not None and (levels := quote.asks if buying else quote.bids):
             return _taken(levels, intent)
-        top = quote.ask if buying else quote.bid
+        top = 0 if quote is None else quote.ask if buying else quote.bid
         if top <= 0:
-            return () if not intent.reduce_only else ((intent.lots, intent.reference_price),)
+            price = shifted(intent.reference_price, self._slippage_e2, up=buying)
+            return ((intent.lots, price),) if intent.reduce_only or quote is None else ()
         price = shifted(top, self._slippage_e2, up=buying)
         return ((intent.lots, price),) if _within(price, intent) else ()
 
