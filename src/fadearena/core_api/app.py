@@ -24,7 +24,7 @@ from fadearena.core_api.problems import EXCEPTION_HANDLERS
 from fadearena.core_api.public_arena import PublicResponse
 from fadearena.core_api.rooms import Rooms
 from fadearena.core_api.routes import ROUTES
-from fadearena.core_api.routes.asking import refuse_unknown_parameters
+from fadearena.core_api.routes.asking import SHARED, refuse_unknown_parameters
 
 BYE_SECONDS = 0.25
 """Between a listener's farewell and the end of its socket."""
@@ -63,7 +63,7 @@ def create_app(database_url: str, options: ApiOptions | None = None, parent_pid:
 
     app = Litestar(
         route_handlers=ROUTES,
-        dependencies={"rooms": Provide(here, sync_to_thread=False)},
+        dependencies={name: Provide(give, sync_to_thread=False) for name, give in {"rooms": here, **SHARED}.items()},
         lifespan=[lifespan],
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=refuse_unknown_parameters,

@@ -9,12 +9,14 @@ from litestar.params import QueryParameter
 
 
 def names_of(handler: Any) -> dict[str, str]:
-    """The query parameters of a route: the name in Python to the name in the API."""
+    """The query parameters of a route, those of what it depends on too: the name in Python to the name in the API."""
     if not isinstance(handler, HTTPRouteHandler):
         return {}
     found = {}
+    provided = handler.resolve_dependencies()
     for name, field in handler.parsed_fn_signature.parameters.items():
-        kwarg = field.kwarg_definition
-        if isinstance(kwarg, QueryParameter):
-            found[name] = kwarg.name or name
+        signatures = provided[name].parsed_fn_signature.parameters if name in provided else {name: field}
+        for inner, asked in signatures.items():
+            if isinstance(asked.kwarg_definition, QueryParameter):
+                found[inner] = asked.kwarg_definition.name or inner
     return found

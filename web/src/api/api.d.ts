@@ -1376,16 +1376,16 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before: as quick on page 100,000 as on page 1; replaces `page`. */
                 cursor?: string | null;
+                /** @description From this time on, ms since the epoch, inclusive. */
+                startTime?: number | null;
+                /** @description Up to this time, ms since the epoch, inclusive. */
+                endTime?: number | null;
                 /** @description Only of this bot. */
                 botId?: string | null;
                 /** @description Fills of bots, orders of ours, or both. */
                 type?: "bot" | "mine" | "all";
                 /** @description Only of this asset, as `BTC`. */
                 asset?: string | null;
-                /** @description From this time on, ms since the epoch, inclusive. */
-                startTime?: number | null;
-                /** @description Up to this time, ms since the epoch, inclusive. */
-                endTime?: number | null;
             };
             header?: never;
             path?: never;
@@ -1516,6 +1516,10 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before: as quick on page 100,000 as on page 1; replaces `page`. */
                 cursor?: string | null;
+                /** @description From this time on, ms since the epoch, inclusive. */
+                startTime?: number | null;
+                /** @description Up to this time, ms since the epoch, inclusive. */
+                endTime?: number | null;
                 /** @description Only of this bot. */
                 botId?: string | null;
                 /** @description Only of this asset, as `BTC`. */
@@ -1526,10 +1530,6 @@ export interface operations {
                 skipCode?: string | null;
                 /** @description Only those on this bot event. */
                 eventId?: string | null;
-                /** @description From this time on, ms since the epoch, inclusive. */
-                startTime?: number | null;
-                /** @description Up to this time, ms since the epoch, inclusive. */
-                endTime?: number | null;
             };
             header?: never;
             path?: never;
@@ -1587,16 +1587,16 @@ export interface operations {
     ApiDecisionsCountsGetDecisionCounts: {
         parameters: {
             query?: {
+                /** @description From this time on, ms since the epoch, inclusive. */
+                startTime?: number | null;
+                /** @description Up to this time, ms since the epoch, inclusive. */
+                endTime?: number | null;
                 /** @description Only of this bot. */
                 botId?: string | null;
                 /** @description Only of this asset, as `BTC`. */
                 asset?: string | null;
                 /** @description Only these. */
                 decision?: "execute" | "skip" | null;
-                /** @description From this time on, ms since the epoch, inclusive. */
-                startTime?: number | null;
-                /** @description Up to this time, ms since the epoch, inclusive. */
-                endTime?: number | null;
             };
             header?: never;
             path?: never;
@@ -1898,12 +1898,12 @@ export interface operations {
     ApiPricesGetPrices: {
         parameters: {
             query: {
-                /** @description Of this asset, as `BTC`. */
-                asset: string;
                 /** @description From this time on, ms since the epoch, inclusive. */
                 startTime?: number | null;
                 /** @description Up to this time, ms since the epoch, inclusive. */
                 endTime?: number | null;
+                /** @description Of this asset, as `BTC`. */
+                asset: string;
                 /** @description One point each; left out, the finest that gives at most 1,000 points. */
                 interval?: "5m" | "15m" | "1h" | "1d" | null;
             };
@@ -1969,16 +1969,16 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the page before: as quick on page 100,000 as on page 1; replaces `page`. */
                 cursor?: string | null;
+                /** @description From this time on, ms since the epoch, inclusive. */
+                startTime?: number | null;
+                /** @description Up to this time, ms since the epoch, inclusive. */
+                endTime?: number | null;
                 /** @description Only these. */
                 level?: "info" | "warning" | "error" | null;
                 /** @description Only these. */
                 category?: "api" | "trading" | "system" | "config" | null;
                 /** @description Only those whose message has these words in it, in whatever case. */
                 text?: string | null;
-                /** @description From this time on, ms since the epoch, inclusive. */
-                startTime?: number | null;
-                /** @description Up to this time, ms since the epoch, inclusive. */
-                endTime?: number | null;
             };
             header?: never;
             path?: never;

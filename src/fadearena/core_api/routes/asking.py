@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
+import msgspec
 from litestar import Request
+from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
-from litestar.params import QueryParameter
+from litestar.params import QueryParameter, SkipValidation
 
 from fadearena.core_api.parameters import names_of
 from fadearena.core_api.problems import CODES, PROBLEM_MEDIA_TYPE, Problem, Refusal, refuse_fields
@@ -86,15 +89,32 @@ READ_PROBLEMS = problems(400, 401, 429)
 """What every route that reads may answer with."""
 
 
-def page_wish(page: int, limit: int, cursor: str | None) -> PageWish:
-    """The page that is asked for. Raises Refusal where it lies too deep to be counted to."""
+class Span(msgspec.Struct, frozen=True):
+    """The time that is asked for, milliseconds since the epoch, both inclusive; None is open."""
+
+    start_ms: int | None
+    end_ms: int | None
+
+
+def page_wish(page: PageNumber = 1, limit: Limit = 50, cursor: Cursor = None) -> PageWish:
+    """The page that is asked for."""
     return PageWish(page=page, limit=limit, cursor=cursor)
 
 
-def check_range(start_ms: int | None, end_ms: int | None) -> None:
-    """Raises Refusal where a range ends before it starts."""
-    if start_ms is not None and end_ms is not None and start_ms > end_ms:
+def time_span(start_time: StartTime = None, end_time: EndTime = None) -> Span:
+    """The time that is asked for. Raises Refusal where it ends before it starts."""
+    if start_time is not None and end_time is not None and start_time > end_time:
         raise refuse_fields({"startTime": "must not be after endTime", "endTime": "must not be before startTime"})
+    return Span(start_time, end_time)
+
+
+PageAsked = NamedDependency[SkipValidation[PageWish]]
+"""How a route asks for the page: a parameter ``wish: PageAsked``."""
+SpanAsked = NamedDependency[SkipValidation[Span]]
+"""How a route asks for the time: a parameter ``span: SpanAsked``."""
+
+SHARED: Mapping[str, Callable[..., Any]] = {"wish": page_wish, "span": time_span}
+"""What makes them out of the query, by the name of the parameter."""
 
 
 def not_found(what: str) -> Refusal:

@@ -13,14 +13,9 @@ from fadearena.core_api.routes.asking import (
     READ_PROBLEMS,
     AssetWish,
     BotIdWish,
-    Cursor,
-    EndTime,
-    Limit,
-    PageNumber,
-    StartTime,
-    check_range,
+    PageAsked,
+    SpanAsked,
     not_found,
-    page_wish,
     problems,
 )
 from fadearena.persistence.views.decisions import DecisionFilter, decision, decision_counts, decisions
@@ -39,43 +34,37 @@ EventIdWish = Annotated[UUID | None, QueryParameter(name="eventId", description=
 @get("/api/decisions", responses=READ_PROBLEMS, tags=["decisions"])
 async def get_decisions(
     rooms: Here,
-    page: PageNumber = 1,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    wish: PageAsked,
+    span: SpanAsked,
     bot_id: BotIdWish = None,
     asset: AssetWish = None,
     outcome: DecisionWish = None,
     skip_code: SkipCodeWish = None,
     event_id: EventIdWish = None,
-    start_time: StartTime = None,
-    end_time: EndTime = None,
 ) -> Decisions:
     """A page of decisions, newest first: why we traded or did not."""
-    check_range(start_time, end_time)
     wanted = DecisionFilter(
         bot_id=bot_id,
         asset=asset,
         decision=outcome,
         skip_code=skip_code,
         event_id=event_id,
-        start_ms=start_time,
-        end_ms=end_time,
+        start_ms=span.start_ms,
+        end_ms=span.end_ms,
     )
-    return await decisions(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
+    return await decisions(rooms.reader, rooms.totals, wanted, wish)
 
 
 @get("/api/decisions/counts", responses=READ_PROBLEMS, tags=["decisions"])
 async def get_decision_counts(
     rooms: Here,
+    span: SpanAsked,
     bot_id: BotIdWish = None,
     asset: AssetWish = None,
     outcome: DecisionWish = None,
-    start_time: StartTime = None,
-    end_time: EndTime = None,
 ) -> DecisionCounts:
     """How many were executed and how many skipped, by reason: of the newest 20,000 that match."""
-    check_range(start_time, end_time)
-    wanted = DecisionFilter(bot_id=bot_id, asset=asset, decision=outcome, start_ms=start_time, end_ms=end_time)
+    wanted = DecisionFilter(bot_id=bot_id, asset=asset, decision=outcome, start_ms=span.start_ms, end_ms=span.end_ms)
     return await decision_counts(rooms.reader, rooms.totals, wanted)
 
 

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from fadearena.core_api.problems import refuse_fields
 from fadearena.core_api.rooms import Here
-from fadearena.core_api.routes.asking import READ_PROBLEMS, BotIdWish, EndTime, StartTime, check_range
+from fadearena.core_api.routes.asking import READ_PROBLEMS, BotIdWish, SpanAsked
 from fadearena.persistence.views.answers import EquitySeries, Interval
 from fadearena.persistence.views.buckets import TooManyPointsError
 from fadearena.persistence.views.equity import equity
@@ -25,14 +25,12 @@ IntervalWish = Annotated[
 @get("/api/equity", responses=READ_PROBLEMS, tags=["equity"])
 async def get_equity(
     rooms: Here,
-    start_time: StartTime = None,
-    end_time: EndTime = None,
+    span: SpanAsked,
     interval: IntervalWish = None,
     bot_id: BotIdWish = None,
 ) -> EquitySeries:
     """The last equity of each interval; without times, over everything stored."""
-    check_range(start_time, end_time)
     try:
-        return await equity(rooms.reader, start_time, end_time, interval, bot_id)
+        return await equity(rooms.reader, span.start_ms, span.end_ms, interval, bot_id)
     except TooManyPointsError as too_many:
         raise refuse_fields({"interval": str(too_many)}) from too_many

@@ -10,13 +10,8 @@ from litestar.params import QueryParameter
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import (
     READ_PROBLEMS,
-    Cursor,
-    EndTime,
-    Limit,
-    PageNumber,
-    StartTime,
-    check_range,
-    page_wish,
+    PageAsked,
+    SpanAsked,
 )
 from fadearena.persistence.views.answers import SystemEvents
 from fadearena.persistence.views.system import EventFilter, events
@@ -43,16 +38,12 @@ TextWish = Annotated[
 @get("/api/events", responses=READ_PROBLEMS, tags=["system"])
 async def get_events(
     rooms: Here,
-    page: PageNumber = 1,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    wish: PageAsked,
+    span: SpanAsked,
     level: LevelWish = None,
     category: CategoryWish = None,
     text: TextWish = None,
-    start_time: StartTime = None,
-    end_time: EndTime = None,
 ) -> SystemEvents:
     """A page of the log, newest first."""
-    check_range(start_time, end_time)
-    wanted = EventFilter(level=level, category=category, text=text, start_ms=start_time, end_ms=end_time)
-    return await events(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
+    wanted = EventFilter(level=level, category=category, text=text, start_ms=span.start_ms, end_ms=span.end_ms)
+    return await events(rooms.reader, rooms.totals, wanted, wish)

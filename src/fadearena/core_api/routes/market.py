@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from fadearena.core_api.problems import refuse_fields
 from fadearena.core_api.rooms import Here
-from fadearena.core_api.routes.asking import READ_PROBLEMS, EndTime, StartTime, check_range
+from fadearena.core_api.routes.asking import READ_PROBLEMS, SpanAsked
 from fadearena.persistence.views.buckets import TooManyPointsError
 from fadearena.persistence.views.market import assets, marks, prices
 from fadearena.persistence.views.market_answers import Assets, Marks, Prices
@@ -40,14 +40,12 @@ async def get_marks(rooms: Here) -> Marks:
 @get("/api/prices", responses=READ_PROBLEMS, tags=["trades"])
 async def get_prices(
     rooms: Here,
+    span: SpanAsked,
     asset: AssetAsked,
-    start_time: StartTime = None,
-    end_time: EndTime = None,
     interval: IntervalWish = None,
 ) -> Prices:
     """Marks of an asset as they were recorded every five minutes: the last of each interval, and none made up."""
-    check_range(start_time, end_time)
     try:
-        return await prices(rooms.reader, asset, start_time, end_time, interval)
+        return await prices(rooms.reader, asset, span.start_ms, span.end_ms, interval)
     except TooManyPointsError as too_many:
         raise refuse_fields({"interval": str(too_many)}) from too_many

@@ -14,14 +14,9 @@ from fadearena.core_api.routes.asking import (
     READ_PROBLEMS,
     AssetWish,
     BotIdWish,
-    Cursor,
-    EndTime,
-    Limit,
-    PageNumber,
-    StartTime,
-    check_range,
+    PageAsked,
+    SpanAsked,
     not_found,
-    page_wish,
     problems,
 )
 from fadearena.persistence.views.record_answers import TradeDetail, Trades
@@ -33,21 +28,17 @@ TypeWish = Annotated[TradeType, QueryParameter(name="type", description="Fills o
 @get("/api/trades", responses=READ_PROBLEMS, tags=["trades"])
 async def get_trades(
     rooms: Here,
-    page: PageNumber = 1,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    wish: PageAsked,
+    span: SpanAsked,
     bot_id: BotIdWish = None,
     trade_type: TypeWish = "all",
     asset: AssetWish = None,
-    start_time: StartTime = None,
-    end_time: EndTime = None,
 ) -> Trades:
     """A page of trades, newest first. A public arena shows those of the bots alone."""
-    check_range(start_time, end_time)
     if rooms.options.public:
         trade_type = shown_trades(trade_type)
-    wanted = TradeFilter(type=trade_type, bot_id=bot_id, asset=asset, start_ms=start_time, end_ms=end_time)
-    return await trades(rooms.reader, rooms.totals, wanted, page_wish(page, limit, cursor))
+    wanted = TradeFilter(type=trade_type, bot_id=bot_id, asset=asset, start_ms=span.start_ms, end_ms=span.end_ms)
+    return await trades(rooms.reader, rooms.totals, wanted, wish)
 
 
 @get("/api/trades/{trade_id:uuid}", responses=problems(400, 401, 404, 429), tags=["trades"])

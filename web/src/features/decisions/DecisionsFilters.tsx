@@ -2,8 +2,7 @@
 import { useAssets } from "@/api/assets";
 import { useBotOptions } from "@/api/bots";
 import { FilterBar, SelectFilter } from "@/components/FilterBar";
-import { SuggestFilter } from "@/components/SuggestFilter";
-import { TimeRangeFilter } from "@/components/TimeRangeFilter";
+import { RecordFilters } from "@/components/RecordFilters";
 import { clockOf, useLive } from "@/live/store";
 import type { DecisionsSearch } from "./search";
 
@@ -21,10 +20,7 @@ interface DecisionsFiltersProps {
 }
 
 export function DecisionsFilters({ search, onChange, onClear }: DecisionsFiltersProps) {
-  const now = useLive(clockOf);
-  const assets = useAssets();
-  const options = useBotOptions(search.botId);
-  const { botId, code } = search;
+  const { code } = search;
   const codes = code === undefined || SKIP_CODES.includes(code) ? SKIP_CODES : [...SKIP_CODES, code];
   return (
     <FilterBar label="Filter decisions" onClear={onClear}>
@@ -42,21 +38,13 @@ export function DecisionsFilters({ search, onChange, onClear }: DecisionsFilters
         all="Any reason"
         onChange={(chosen) => onChange({ code: chosen, outcome: undefined })}
       />
-      <SelectFilter
-        label="Bot"
-        value={botId}
-        options={options}
-        all="All bots"
-        onChange={(chosen) => onChange({ botId: chosen })}
+      <RecordFilters
+        search={search}
+        bots={useBotOptions(search.botId)}
+        assets={useAssets()}
+        now={useLive(clockOf)}
+        onChange={onChange}
       />
-      <SuggestFilter
-        label="Asset"
-        value={search.asset}
-        suggestions={assets}
-        placeholder="All"
-        onChange={(asset) => onChange({ asset })}
-      />
-      <TimeRangeFilter from={search.from} to={search.to} now={now} onChange={onChange} />
     </FilterBar>
   );
 }

@@ -3,8 +3,7 @@ import { useAssets } from "@/api/assets";
 import { useBotOptions } from "@/api/bots";
 import { usePublic } from "@/api/public";
 import { FilterBar, SelectFilter } from "@/components/FilterBar";
-import { SuggestFilter } from "@/components/SuggestFilter";
-import { TimeRangeFilter } from "@/components/TimeRangeFilter";
+import { RecordFilters } from "@/components/RecordFilters";
 import { clockOf, useLive } from "@/live/store";
 import type { TradesSearch } from "./search";
 
@@ -20,10 +19,7 @@ interface TradesFiltersProps {
 }
 
 export function TradesFilters({ search, onChange, onClear }: TradesFiltersProps) {
-  const now = useLive(clockOf);
-  const assets = useAssets();
   const shownToPublic = usePublic();
-  const options = useBotOptions(search.botId);
   return (
     <FilterBar label="Filter trades" onClear={onClear}>
       {!shownToPublic && (
@@ -35,21 +31,13 @@ export function TradesFilters({ search, onChange, onClear }: TradesFiltersProps)
           onChange={(type) => onChange({ type: type as TradesSearch["type"] })}
         />
       )}
-      <SelectFilter
-        label="Bot"
-        value={search.botId}
-        options={options}
-        all="All bots"
-        onChange={(chosen) => onChange({ botId: chosen })}
+      <RecordFilters
+        search={search}
+        bots={useBotOptions(search.botId)}
+        assets={useAssets()}
+        now={useLive(clockOf)}
+        onChange={onChange}
       />
-      <SuggestFilter
-        label="Asset"
-        value={search.asset}
-        suggestions={assets}
-        placeholder="All"
-        onChange={(asset) => onChange({ asset })}
-      />
-      <TimeRangeFilter from={search.from} to={search.to} now={now} onChange={onChange} />
     </FilterBar>
   );
 }
