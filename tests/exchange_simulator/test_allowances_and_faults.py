@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fadearena.exchange_simulator import hub
 from fadearena.exchange_simulator.faults import (
     PLAN_BYTES_MAX,
     Fault,
@@ -47,6 +48,7 @@ def test_the_limits_are_the_exchange_s() -> None:
         "posts_in_flight": 100,
         "remembers_s": 0.0,
     }
+    assert hub.SILENCE_S_MAX == 60
 
 
 def test_what_was_spent_a_minute_ago_is_free_again() -> None:

@@ -101,6 +101,21 @@ async def test_bodies_too_large_or_too_deep_are_refused_and_the_next_client_is_s
     assert await paused.info(type="allMids")
 
 
+async def test_what_waits_for_a_client_that_does_not_read_is_bounded_in_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fadearena.exchange_simulator.connection.QUEUE_FRAMES_MAX", 50)
+    async with running(wait_for_client=True) as simulator, client_of(simulator) as client:
+        socket = await client.socket()
+        (connection,) = simulator.hub.connections()
+        for _ in range(50):
+            connection.send("error", "x")
+        assert (await socket.receive_json(timeout=5))["channel"] == "error"
+        for _ in range(52):
+            connection.send("error", "x")
+        while (message := await socket.receive(timeout=5)).type is aiohttp.WSMsgType.TEXT:
+            pass
+        assert message.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR, aiohttp.WSMsgType.CLOSE)
+
+
 async def test_what_waits_for_a_client_that_does_not_read_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot is large and a request for it small: a few thousand of them would fill the memory."""
     monkeypatch.setattr("fadearena.exchange_simulator.connection.QUEUE_BYTES_MAX", 4 << 20)

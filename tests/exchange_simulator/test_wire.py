@@ -226,6 +226,23 @@ async def test_subscribing_twice_is_an_error_and_unsubscribing_is_not(paused: Cl
     assert await next_of(socket, "subscriptionResponse") == {"method": "unsubscribe", "subscription": asked}
 
 
+async def test_who_has_unsubscribed_or_gone_is_told_nothing_more() -> None:
+    async with running(wait_for_client=True) as simulator, client_of(simulator) as client:
+        asked = {"type": "bbo", "coin": "BTC"}
+        stays, leaves, goes = [await client.socket() for _ in range(3)]
+        for socket in (stays, leaves, goes):
+            await subscribe(socket, asked)
+            await next_of(socket, "bbo")
+        await leaves.send_json({"method": "unsubscribe", "subscription": asked})
+        await next_of(leaves, "subscriptionResponse")
+        await goes.close()
+        simulator.hub.publish([feed_of(simulator, asked)], MOMENT)
+        await leaves.send_json({"method": "ping"})
+        assert await leaves.receive_json(timeout=5) == {"channel": "pong"}
+        assert await next_of(stays, "bbo")
+        assert len(simulator.hub.connections()) == 2
+
+
 async def test_a_ping_gets_a_pong(paused: Client) -> None:
     socket = await paused.socket()
     await socket.send_json({"method": "ping"})
