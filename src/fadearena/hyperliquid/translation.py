@@ -121,6 +121,9 @@ def to_event(fill: Fill, bot_id: BotId, wallet: Wallet, universe: Universe, raw:
         raise MalformedMessageError(msg, text)
     try:
         numbers = fill_numbers(fill, asset)
+        if (numbers.lots + abs(numbers.previous_lots)) * numbers.price > NOTIONAL_MAX:
+            msg = f"size {fill.sz!r} or position {fill.start_position!r} at {fill.px!r} is worth more than can be"
+            raise MalformedNumberError(msg)
         return BotTradeEvent(
             fill_event_id(wallet, fill.coin, fill.time, fill.tid, numbers.side),
             bot_id,
