@@ -48,7 +48,7 @@ async def test_it_prints_its_address_and_serves_until_it_is_cancelled(
             assert answer.status == 500
         async with session.get(f"{url}/simulator/status") as answer:
             status = msgspec.json.decode(await answer.read(), type=SimulatorStatus)
-        assert (status.seed, status.fills_total) == (5, 1)
+        assert (status.seed, status.speed, status.waiting, status.fills_total) == (5, "max", False, 1)
         serving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await serving
