@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 import pytest_asyncio
 
 from fadearena.persistence.database import Database
-from fadearena.worlds.deployment import Server
+from fadearena.worlds.deployment import PortTakenError, Server, free_port, require_free
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +40,19 @@ async def answers(server: Server) -> bool:
         return bool(await database.fetchval("SELECT 1") == 1)
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_that_is_not_of_this_machine_is_no_matter_of_the_port(host: str) -> None:
+    with pytest.raises(PortTakenError, match="set FADEARENA_HOST to an address of this machine"):
+        require_free(host, free_port())
+
+
+def test_a_port_that_is_taken_asks_for_another() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(PortTakenError, match="choose another with --port"):
+            require_free("127.0.0.1", taken.getsockname()[1])
 
 
 async def test_a_database_that_died_is_started_again(kept: tuple[Server, Path, asyncio.Event]) -> None:
