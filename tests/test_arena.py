@@ -6,12 +6,9 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 
 from fadearena.arena import Arena, EventClock
-from fadearena.domain.events import BotTradeEvent, FundingRate, Quote
+from fadearena.domain.events import FundingRate, Quote
 from fadearena.domain.identifiers import BotId
 from fadearena.domain.market import MICRO
 from fadearena.domain.records import Entry
@@ -116,6 +113,52 @@ def test_a_small_exit_is_named_last_where_the_opening_beyond_it_is_refused_too()
     assert [check.name for check in decision.checks] == ["kill_switch", "bot_enabled", "minimum_order"]
     assert [check.size_before for check in decision.checks] == ["0.003", "0.003", "0.00012"]
     assert decision.checks[-1].observed == "6"
+
+
+def test_the_record_holds_every_number_the_kernel_read_under_its_own_name() -> None:
+    rule = msgspec.structs.replace(
+        StrategySettings(), sizing_rule="equity-ratio", default_leverage_multiplier=Decimal("0.5")
+    )
+    arena = arena_of(rule)
+    portfolio = arena.portfolio
+    portfolio.price(Quote(ETH, 39_990, 40_010, 40_000, NOON_MS))
+    portfolio.price(Quote(BTC, 999_900, 1_000_100, 1_000_050, NOON_MS))
+    portfolio.note_bot_equity(GPT, 20_000 * MICRO)
+    portfolio.note_bot_equity(QWEN, 30_000 * MICRO)
+    portfolio.note_history(QWEN, BTC.name, complete=False)
+    arena.step([bot_event(previous=0, current=700, bot=QWEN, asset=ETH, price=40_000)])
+    arena.watch(GPT, BTC, 300, 999_000)
+    arena.step([bot_event(previous=300, current=800, price=1_000_000)])
+    before = portfolio.equity
+    [decision] = only(arena.step([bot_event(previous=800, current=900, price=1_000_010)])).decisions
+    eth = portfolio.book(QWEN, ETH)
+    assert (eth.position.lots, before < 60_000 * MICRO) == (-700, True)
+    assert msgspec.json.decode(decision.inputs) == {
+        "bot_lots": 900,
+        "baseline_lots": 300,
+        "held_lots": -749,
+        "multiplier_e4": 5_000,
+        "sizing_rule": 1,
+        "our_equity": before,
+        "bot_equity": 20_000 * MICRO + 300 * 1_050 + 500 * 50 + 100 * 40,
+        "fixed_notional": 1_000 * MICRO,
+        "anchor_price": 1_000_000,
+        "bot_price": 1_000_010,
+        "buy_price": 1_000_100,
+        "sell_price": 999_900,
+        "price_age_ms": 0,
+        "mark": 1_000_050,
+        "event_age_ms": 0,
+        "net_if_bought": -749,
+        "net_if_sold": -749,
+        "other_exposure": 700 * 40_000,
+        "equity_change_today": before - 60_000 * MICRO,
+        "orders_last_minute": 2,
+        "kill_switch": 0,
+        "bot_enabled": 1,
+        "armed": 1,
+        "history_complete": 1,
+    }
 
 
 def test_a_decision_can_be_made_again_from_its_record() -> None:
@@ -288,71 +331,6 @@ def test_the_daily_loss_limit_counts_from_midnight_utc() -> None:
     arena.portfolio.turn_day(NOON_MS + 86_400_000)
     allowed = only(arena.step([bot_event(previous=100, current=200)]))
     assert allowed.decisions[0].outcome == "execute"
-
-
-moves = st.lists(
-    st.tuples(
-        st.sampled_from([GPT, QWEN]),
-        st.sampled_from([BTC, ETH]),
-        st.integers(-3_000, 3_000),
-        st.integers(500_000, 2_000_000),
-    ),
-    max_size=40,
-)
-
-
-def events_along(path: list[tuple[BotId, object, int, int]]) -> list[BotTradeEvent]:
-    positions: dict[tuple[BotId, object], int] = {}
-    events = []
-    for bot, asset, target, price in path:
-        before = positions.get((bot, asset), 0)
-        if target != before:
-            positions[bot, asset] = target
-            found = BTC if asset == BTC else ETH
-            events.append(bot_event(previous=before, current=target, price=price, bot=bot, asset=found))
-    return events
-
-
-@hypothesis_settings(max_examples=150, deadline=None)
-@given(moves, st.sampled_from([None, Decimal(500), Decimal(2_000)]))
-def test_the_equity_identity_holds_after_every_event(
-    path: list[tuple[BotId, object, int, int]], cap: Decimal | None
-) -> None:
-    arena = arena_of(msgspec.structs.replace(AT_BOTS_PRICE, global_exposure_cap=cap))
-    portfolio = arena.portfolio
-    cash = portfolio.starting_equity
-    for event in events_along(path):
-        for entry in arena.step([event]):
-            cash -= sum(trade.side * trade.notional + trade.fee for trade in entry.trades)
-        value = sum(book.position.lots * portfolio.markets[book.asset.name].mark for book in portfolio.books.values())
-        assert cash + value == portfolio.equity
-        assert portfolio.realised == sum(book.realised for book in portfolio.books.values())
-        assert portfolio.exposure == sum(abs(market.net) * market.mark for market in portfolio.markets.values())
-
-
-@hypothesis_settings(max_examples=100, deadline=None)
-@given(moves, st.randoms(use_true_random=False))
-def test_the_order_of_delivery_within_a_batch_changes_no_final_target(
-    path: list[tuple[BotId, object, int, int]], random: object
-) -> None:
-    """Bots and assets may be interleaved in any way; each one's own order is kept."""
-    events = events_along(path)
-    queues: dict[tuple[BotId, str], list[BotTradeEvent]] = {}
-    for event in events:
-        queues.setdefault((event.bot_id, event.asset.name), []).append(event)
-    keys = [(event.bot_id, event.asset.name) for event in events]
-    random.shuffle(keys)  # type: ignore[attr-defined]
-    one, other = arena_of(), arena_of()
-    for event in events:
-        one.step([event])
-    for key in keys:
-        other.step([queues[key].pop(0)])
-    assert [_target(one, key) for key in queues] == [_target(other, key) for key in queues]
-
-
-def _target(arena: Arena, key: tuple[BotId, str]) -> int:
-    book = arena.portfolio.books[key]  # type: ignore[index]
-    return -(book.bot_lots - book.baseline_lots)
 
 
 @pytest.mark.parametrize("minute", [1, 61])
