@@ -165,6 +165,18 @@ def test_an_environment_whose_python_is_gone_is_prepared_again(checkout: Checkou
     assert len(checkout.calls) == 2
 
 
+@pytest.mark.parametrize("name", ["uv.lock", "pyproject.toml"])
+def test_a_checkout_that_is_not_whole_says_what_is_missing(checkout: Checkout, name: str) -> None:
+    (checkout.folder / name).unlink()
+    code, out, err = checkout.run("demo")
+    assert (code, out) == (1, "")
+    assert (
+        err
+        == f"fadearena: {name} is missing: this checkout is not whole; fetch it again (git status shows what else)\n"
+    )
+    assert checkout.calls == []
+
+
 def test_it_can_be_called_through_a_link(checkout: Checkout) -> None:
     link = checkout.folder.parent / "link"
     link.symlink_to(Path("check out") / "fadearena")
