@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from fadearena.domain.positions import Book
+from fadearena.persistence import integrity
 from fadearena.persistence.database import Pool
 from fadearena.persistence.integrity import check
 from fadearena.persistence.journal import PostgresJournal
@@ -57,3 +59,21 @@ async def test_damage_is_named(database_url: str, pool: Pool, damage: str, says:
     found = await check(database_url)
     assert any(says in line for line in found), found
     assert all("\n" not in line for line in found)
+
+
+async def test_a_trader_that_goes_on_meanwhile_is_no_fault(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = History(seed=74).entries(30)
+
+    class Overtaken(PostgresJournal):
+        """The trader appends just after the books were read."""
+
+        async def books_at(self) -> tuple[int, list[Book]]:
+            found = await super().books_at()
+            async with await PostgresJournal.open(database_url) as trader:
+                await trader.append(entries[20:], 1)
+            return found
+
+    async with await PostgresJournal.open(database_url) as journal:
+        await journal.append(entries[:20], 1)
+    monkeypatch.setattr(integrity, "PostgresJournal", Overtaken)
+    assert await integrity.check(database_url) == []

@@ -130,6 +130,28 @@ async def test_an_idle_connection_that_died_costs_nothing(database_url: str, poo
     assert await count(database_url) == 2
 
 
+async def test_a_server_that_goes_while_it_is_greeted_is_named_like_one_that_is_away(
+    database_url: str, pool: Pool
+) -> None:
+    async with faulty_wire(database_url) as (wire, address):
+        wire.marks, wire.fault = b"plan_cache_mode", "after the request"
+        with pytest.raises(DatabaseNotReachableError):
+            await PostgresJournal.open(address)
+        async with await PostgresJournal.open(address) as journal:
+            await pool.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            await asyncio.sleep(0.2)
+            wire.fault = "after the request"
+            entry = History(66).entries(1)[0]
+            with pytest.raises(JournalError):
+                await journal.append([entry], 1)
+            assert wire.broken == 2
+            await journal.append([entry], 1)
+    assert await count(database_url) == 1
+
+
 async def test_an_append_that_is_cancelled_leaves_nothing_running_behind_it(database_url: str, pool: Pool) -> None:
     first, second = History(56).entries(1)[0], History(560).entries(1)[0]
     async with await PostgresJournal.open(database_url) as journal:

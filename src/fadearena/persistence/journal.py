@@ -20,13 +20,14 @@ from fadearena.domain.positions import Book
 from fadearena.domain.records import Entry
 from fadearena.persistence.append_statement import Shape, append_statement, parameters_of, shape_of
 from fadearena.persistence.bookkeeping import Bookkeeping
-from fadearena.persistence.database import Connection, Database, connect, is_connection_loss
+from fadearena.persistence.database import Connection, Database, connect, is_connection_loss, named_errors
 from fadearena.persistence.errors import (
     ControlsChangedError,
     DatabaseNotReachableError,
     DuplicateEventError,
     JournalError,
     OutcomeUnknownError,
+    PersistenceError,
 )
 from fadearena.persistence.readings import book_of, decision_of, entry_of, event_of, states_of, time_of, trade_of
 from fadearena.persistence.rows import Batch, batch_of
@@ -116,8 +117,17 @@ class PostgresJournal(Bookkeeping):
 
     async def load_books(self) -> list[Book]:
         """Every book, ordered by bot and asset."""
-        rows = await self._database.fetch('SELECT * FROM "Book" ORDER BY "botId" COLLATE "C", "asset" COLLATE "C"')
-        return [book_of(row) for row in rows]
+        return (await self.books_at())[1]
+
+    async def books_at(self) -> tuple[int, list[Book]]:
+        """The number of the newest entry and every book as that entry left it, ordered by bot and asset."""
+        rows = await self._database.fetch(
+            """
+            SELECT c."entrySeq", b.* FROM "FeedCounter" c LEFT JOIN "Book" b ON TRUE
+            ORDER BY b."botId" COLLATE "C", b."asset" COLLATE "C"
+            """
+        )
+        return rows[0]["entrySeq"], [book_of(row) for row in rows if row["botId"] is not None]
 
     async def stored_event_ids(self, wallet: Wallet, since_ms: int) -> set[EventId]:
         """Ids of a wallet's events at or after a time."""
@@ -170,7 +180,7 @@ class PostgresJournal(Bookkeeping):
         try:
             if self._connection is None or self._connection.is_closed():
                 await self._connect()
-        except DatabaseNotReachableError as fault:
+        except PersistenceError as fault:
             raise JournalError(str(fault)) from fault
         try:
             statement = await self._statement(batch)
@@ -192,12 +202,18 @@ class PostgresJournal(Bookkeeping):
 
     async def _connect(self) -> None:
         connection = await connect(self._url)
-        # What is planned anew for each batch costs more than what a plan for it could save.
-        await connection.execute("SET plan_cache_mode = force_generic_plan")
-        self._backend = tuple(
-            await connection.fetchrow("SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()")
-        )
-        self._newest = await connection.fetchval('SELECT "entrySeq" FROM "FeedCounter"')
+        try:
+            with named_errors(self._url):
+                # What is planned anew for each batch costs more than what a plan for it could save.
+                await connection.execute("SET plan_cache_mode = force_generic_plan")
+                backend = await connection.fetchrow(
+                    "SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
+                )
+                newest = await connection.fetchval('SELECT "entrySeq" FROM "FeedCounter"')
+        except BaseException:
+            connection.terminate()
+            raise
+        self._backend, self._newest = tuple(backend), newest
         self._statements = {}
         self._connection = connection
 
