@@ -19,6 +19,7 @@ from benchmarks.machine import describe
 from fadearena.arena import Arena, EventClock
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import EventId, derived_uuid7
+from fadearena.domain.settings import Controls
 from fadearena.hyperliquid.recordings import season_one
 from fadearena.research.backtest import BACKTEST_DEFAULTS, controls_of, events_of, orders_of
 from fadearena.strategy_engine.compiled import LimitsTuple, SituationTuple, compile_kernel
@@ -93,8 +94,8 @@ def many_seasons() -> list[BotTradeEvent]:
     ]
 
 
-def backtest(events: list[BotTradeEvent]) -> int:
-    arena = Arena(Portfolio(0), controls_of(season_one(), BACKTEST_DEFAULTS), EventClock(), venue_of)
+def backtest(events: list[BotTradeEvent], controls: Controls) -> int:
+    arena = Arena(Portfolio(0), controls, EventClock(), venue_of)
     for pieces in orders_of(events):
         arena.portfolio.begin()
         arena.step(pieces)
@@ -134,10 +135,14 @@ def compiled_loop() -> Callable[[], int]:
 
 def main() -> None:
     print(describe())
-    events = many_seasons()
+    events, controls = many_seasons(), controls_of(season_one(), BACKTEST_DEFAULTS)
     show("kernel, interpreted", microseconds(kernel_interpreted))
     show("kernel and audit record (target 10 µs)", microseconds(kernel_with_record))
-    show("backtest with full audit (target 50,000/s)", microseconds(lambda: backtest(events)), f"{len(events)} events")
+    show(
+        "backtest with full audit (target 50,000/s)",
+        microseconds(lambda: backtest(events, controls)),
+        f"{len(events)} events",
+    )
     show("kernel, compiled, in a loop", microseconds(compiled_loop()))
 
 
