@@ -40,6 +40,14 @@ def test_each_usual_signal_ends_it_in_good_order(simulator: subprocess.Popen[str
     assert (simulator.returncode, err) == (130, "stopped\n")
 
 
+def test_started_in_the_background_of_a_script_it_still_ends_by_an_interrupt() -> None:
+    """A shell without job control starts such a command with SIGINT ignored."""
+    process = started(["sh", "-c", f"trap '' INT; exec {' '.join(SIMULATOR)}"])
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=20)
+    assert process.returncode == 130
+
+
 def test_started_with_nohup_it_outlives_its_terminal() -> None:
     process = started(["nohup", *SIMULATOR])
     process.send_signal(signal.SIGHUP)

@@ -49,9 +49,10 @@ def run_until_told(work: Coroutine[Any, Any, None]) -> bool:
     async def main() -> bool:
         task = asyncio.create_task(work)
         told = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
-                _on_signal(number, told)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            _on_signal(number, told)
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup has it
+            _on_signal(signal.SIGHUP, told)
         waiting = asyncio.create_task(told.wait())
         await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
