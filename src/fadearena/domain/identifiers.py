@@ -81,21 +81,17 @@ _UUID7_MARKS = 0x7 << 76 | 0b10 << 62
 """Version and variant."""
 
 
+_UNKNOWN = uuid.SafeUUID.unknown
+
+
 def _uuid7(time_ms: int, text: str) -> uuid.UUID:
+    """Made as ``UUID(int=...)`` makes it, but without its checks, which take as long as the hash and the rest."""
     digest = int.from_bytes(_digest(text)[:10], "big")
     marked = (time_ms & 0xFFFF_FFFF_FFFF) << 80 | _UUID7_MARKS
-    return _uuid(marked | (digest >> 62 & 0xFFF) << 64 | digest & 0x3FFF_FFFF_FFFF_FFFF)
-
-
-def _uuid(number: int) -> uuid.UUID:
-    """As ``UUID(int=number)`` makes it, without its checks, which take as long as the hash and the rest."""
     made = object.__new__(uuid.UUID)
-    object.__setattr__(made, "int", number)
+    object.__setattr__(made, "int", marked | (digest >> 62 & 0xFFF) << 64 | digest & 0x3FFF_FFFF_FFFF_FFFF)
     object.__setattr__(made, "is_safe", _UNKNOWN)
     return made
-
-
-_UNKNOWN = uuid.SafeUUID.unknown
 
 
 def _digest(text: str) -> bytes:

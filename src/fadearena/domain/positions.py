@@ -35,14 +35,19 @@ class Position(msgspec.Struct, frozen=True, gc=False):
 
 def apply_fill(position: Position, signed_lots: Lots, price: PriceUnits) -> tuple[Position, MicroUsd | None]:
     """The position after a trade, and the profit it realised before fees (None when it only opened or added)."""
-    held, cost = position.lots, position.cost
+    cost, realised = _traded(position.lots, position.cost, signed_lots, price)
+    return Position(position.lots + signed_lots, cost), realised
+
+
+def _traded(held: Lots, cost: MicroUsd, signed_lots: Lots, price: PriceUnits) -> tuple[MicroUsd, MicroUsd | None]:
+    """What the position after a trade cost, and the profit that the trade realised."""
     after = held + signed_lots
     if held == 0 or (held > 0) == (signed_lots > 0):
-        return Position(after, cost + signed_lots * price), None
+        return cost + signed_lots * price, None
     if after == 0 or (after > 0) != (held > 0):
-        return Position(after, after * price), held * price - cost
+        return after * price, held * price - cost
     cost_closed = rounded_ratio(-signed_lots * cost, held)
-    return Position(after, cost - cost_closed), -signed_lots * price - cost_closed
+    return cost - cost_closed, -signed_lots * price - cost_closed
 
 
 class Book(msgspec.Struct, frozen=True, gc=False):
@@ -108,14 +113,15 @@ def watched(book: Book, bot_lots: Lots, price: PriceUnits, *, adopt: bool) -> Bo
 
 def after_event(book: Book, event: BotTradeEvent) -> Book:
     """The book after a move of the bot. The baseline only shrinks: until the bot is flat or on the other side."""
-    bot, closed = apply_fill(Position(book.bot_lots, book.bot_cost), event.side * event.lots, event.price)
+    lots, price, moved = event.current_lots, event.price, event.side * event.lots
+    cost, closed = _traded(book.bot_lots, book.bot_cost, moved, price)
     is_fill = event.event_type == "fill"
     won = is_fill and closed is not None and event.closed_pnl > 0
-    baseline = _shrunk(book.baseline_lots, event.current_lots)
+    baseline = _shrunk(book.baseline_lots, lots)
     return msgspec.structs.replace(
         book,
-        bot_lots=event.current_lots,
-        bot_cost=bot.cost if bot.lots == event.current_lots else event.current_lots * event.price,
+        bot_lots=lots,
+        bot_cost=cost if book.bot_lots + moved == lots else lots * price,
         baseline_lots=baseline,
         anchor_price=_anchored(book, event, baseline),
         bot_realised=book.bot_realised + event.closed_pnl,
@@ -126,7 +132,7 @@ def after_event(book: Book, event: BotTradeEvent) -> Book:
         bot_wins=book.bot_wins + won,
         last_event_id=event.id.hex,
         last_event_ms=event.time_ms,
-        last_price=event.price,
+        last_price=price,
     )
 
 
