@@ -197,6 +197,18 @@ def test_a_killed_database_comes_back_and_nothing_is_lost(demo: Callable[..., Pr
     assert {bot["id"]: round(bot["botStats"]["realizedPnl"], 2) for bot in models} == PUBLISHED
 
 
+@pytest.mark.parametrize("seconds", [0.6, 0.9, 1.2, 1.5, 1.8])
+def test_interrupted_while_it_starts_an_ephemeral_demo_leaves_nothing(
+    program: Callable[..., Program], tmp_path: Path, seconds: float
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    starting = program("demo", "--no-open", "--port", "0", "--ephemeral", TMPDIR=str(tmp_path / "tmp"))
+    time.sleep(seconds)
+    starting.stop()
+    assert "Traceback" not in starting.said
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_a_demo_that_was_stopped_goes_on_and_one_that_was_through_begins_anew(demo: Callable[..., Program]) -> None:
     first = demo("--speed", "40000")
     first.until(lambda: first.get("/api/trades?type=bot&limit=1")["pagination"]["total"] > 50, "some fills")

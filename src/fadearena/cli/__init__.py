@@ -11,6 +11,9 @@ import sys
 
 def main() -> None:
     """The entry point of the installed command."""
-    from fadearena.cli.program import run  # noqa: PLC0415  (keeps ``import fadearena.cli`` free of cost)
+    try:
+        from fadearena.cli.program import run  # noqa: PLC0415  (keeps ``import fadearena.cli`` free of cost)
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:  # before the first command, or twice
+        sys.exit(130)

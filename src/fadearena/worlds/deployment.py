@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import structlog
@@ -29,6 +30,7 @@ from fadearena.worlds.login import PUBLIC, login_link
 from fadearena.worlds.supervisor import Child, Supervisor
 
 log = structlog.get_logger(__name__)
+Result = TypeVar("Result")
 
 DATABASE_POLL_S = 0.5
 DATABASE_PAUSE_S_MAX = 10.0
@@ -69,7 +71,7 @@ class Server:
         deadline = time.monotonic() + BUSY_S
         while True:
             try:
-                return await asyncio.to_thread(server.start)
+                return await _to_its_end(server.start)
             except EmbeddedServerBusyError:
                 if time.monotonic() > deadline:
                     raise
@@ -219,6 +221,17 @@ async def answering(deployment: Deployment, supervising: asyncio.Task[None]) -> 
         await asyncio.sleep(READY_POLL_S)
     msg = f"the web server did not answer within {READY_S:.0f} s"
     raise DeploymentError(msg)
+
+
+async def _to_its_end(work: Callable[[], Result]) -> Result:
+    """Blocking work in a thread. Where we are cancelled it is awaited all the same, for no thread can be ended."""
+    working = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait({working})
+        working.exception()  # of no interest any more
+        raise
 
 
 def require_free(host: str, port: int) -> None:
