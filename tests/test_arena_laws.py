@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from fadearena.arena import Arena
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import BotId
+from fadearena.domain.market import MICRO
 from tests.factories import BTC, ETH, GPT, QWEN, bot_event
 from tests.test_arena import AT_BOTS_PRICE, arena_of
 
@@ -55,6 +57,27 @@ def test_the_equity_identity_holds_after_every_event(
         assert portfolio.exposure == sum(abs(market.net) * market.mark for market in portfolio.markets.values())
 
 
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(moves, st.sampled_from([Decimal(500), Decimal(2_000)]), st.sampled_from(["clamp", "skip"]))
+def test_no_opening_ever_brings_our_net_exposure_beyond_a_cap(
+    path: list[tuple[BotId, object, int, int]], cap: Decimal, policy: Literal["clamp", "skip"]
+) -> None:
+    """Of trades that only open or add: what is reduced for one bot may uncover what offset another."""
+    caps = {"BTC": cap / 2}
+    settings = msgspec.structs.replace(
+        AT_BOTS_PRICE, global_exposure_cap=cap, asset_exposure_caps=caps, cap_policy=policy
+    )
+    arena = arena_of(settings)
+    markets = arena.portfolio.markets
+    for event in events_along(path):
+        before = abs(markets[event.asset.name].net) if event.asset.name in markets else 0
+        trades = [trade for entry in arena.step([event]) for trade in entry.trades]
+        market = markets[event.asset.name]
+        if trades and trades[0].pnl is None and abs(market.net) > before:
+            assert arena.portfolio.exposure <= cap * MICRO
+            assert event.asset != BTC or market.exposure <= caps["BTC"] * MICRO
+
+
 @hypothesis_settings(max_examples=100, deadline=None)
 @given(moves, st.randoms(use_true_random=False))
 def test_the_order_of_delivery_within_a_batch_changes_no_final_target(
@@ -67,14 +90,11 @@ def test_the_order_of_delivery_within_a_batch_changes_no_final_target(
         queues.setdefault((event.bot_id, event.asset.name), []).append(event)
     keys = [(event.bot_id, event.asset.name) for event in events]
     random.shuffle(keys)  # type: ignore[attr-defined]
-    one, other = arena_of(), arena_of()
-    for event in events:
-        one.step([event])
-    for key in keys:
-        other.step([queues[key].pop(0)])
-    assert [_target(one, key) for key in queues] == [_target(other, key) for key in queues]
+    half = msgspec.structs.replace(AT_BOTS_PRICE, default_leverage_multiplier=Decimal("0.5"))
+    shuffled = [queues[key].pop(0) for key in keys]
+    assert _last_targets(arena_of(half), events) == _last_targets(arena_of(half), shuffled)
 
 
-def _target(arena: Arena, key: tuple[BotId, str]) -> int:
-    book = arena.portfolio.books[key]  # type: ignore[index]
-    return -(book.bot_lots - book.baseline_lots)
+def _last_targets(arena: Arena, events: list[BotTradeEvent]) -> dict[tuple[BotId, str], int]:
+    decisions = [entry.decisions[0] for event in events for entry in arena.step([event])]
+    return {(decision.bot_id, decision.asset.name): decision.target_lots for decision in decisions}
