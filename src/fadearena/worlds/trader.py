@@ -29,6 +29,7 @@ from fadearena.hyperliquid.endpoints import Endpoint
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.hyperliquid.feed import Feed
 from fadearena.hyperliquid.messages.frames import ActiveAssetCtxFrame, BboFrame, L2BookFrame
+from fadearena.hyperliquid.oddities import Oddities
 from fadearena.hyperliquid.session_events import Disconnected, Event, Malformed, Message, Refused, ServerSaid
 from fadearena.hyperliquid.subscriptions import Subscription
 from fadearena.hyperliquid.universe import Universe
@@ -47,12 +48,13 @@ from fadearena.trading_client.simulated_venue import venue_of
 from fadearena.worlds.floor import TradingFloor
 from fadearena.worlds.funding import pay_missed_funding
 from fadearena.worlds.process import run_process, run_until_told
-from fadearena.worlds.vitals import FeedVitals, Jobs, vitals_of
+from fadearena.worlds.vitals import FeedVitals, Jobs, News, vitals_of
 
 log = structlog.get_logger(__name__)
 
 CONTROLS_POLL_S = 1.0
 TICK_S = 0.05
+NEWS_S = 10.0
 FIRST_PRICE_S = 2.0
 WITNESSED_MAX = 100
 """Assets whose public trades are read too; with their prices they take 300 of the 500 subscriptions we allow us."""
@@ -192,9 +194,10 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
     clock: EventClock | WallClock = EventClock() if config.exchange == "simulator" else WallClock()
     controls = await parts.desk.load_controls()
     arena = Arena(await _recovered(parts, clock), controls, clock, venue_of)
-    client = await stack.enter_async_context(InfoClient(endpoint))
+    oddities = Oddities()
+    client = await stack.enter_async_context(InfoClient(endpoint, oddities=oddities))
     desk = MarketDesk(await universe_of(client))
-    feed = Feed(endpoint)
+    feed = Feed(endpoint, oddities=oddities)
     floor = TradingFloor(arena, parts.journal, clock, parts.desk.load_controls)
     trader = Trader(floor, desk, feed, client, clock)
     floor.prepare = trader.first_price
@@ -203,6 +206,7 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
     pace = Pace(patience_s=config.exit_patience_seconds)
     watcher = Watcher(client, feed, floor, lambda: clock.now_ms() or WallClock().now_ms(), pace)
     watcher.set_bots(bots)
+    news = News(oddities)
     names = desk.universe.names
     trader.follow_prices(names if len(names) <= SUBSCRIBE_ALL_MAX else sorted(arena.portfolio.markets))
     await parts.journal.record_system(
@@ -215,6 +219,7 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
         tasks.create_task(_every(TICK_S, lambda: _tick(floor, watcher, clock)), name="tick")
         tasks.create_task(_heartbeat(parts, trader, watcher, clock, config.exchange), name="heartbeat")
+        tasks.create_task(_every(NEWS_S, lambda: _tell_news(parts.journal, news)), name="news")
         tasks.create_task(_prune(parts, clock, config, trader.jobs), name="retention")
         tasks.create_task(_hold(parts.lock), name="lock")
         tasks.create_task(_break_off(floor), name="broken")
@@ -364,6 +369,11 @@ async def _heartbeat(parts: _Parts, trader: Trader, watcher: Watcher, clock: Clo
         if marks := trader.floor.marks():
             await parts.recovery.record_marks(marks, clock.now_ms())
         await asyncio.sleep(HEARTBEAT_S)
+
+
+async def _tell_news(journal: PostgresJournal, news: News) -> None:
+    if (record := news.record()) is not None:
+        await journal.record_system(record)
 
 
 async def _prune(parts: _Parts, clock: Clock, config: Config, jobs: Jobs) -> None:

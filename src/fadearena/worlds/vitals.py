@@ -13,6 +13,10 @@ import msgspec
 
 from fadearena.bot_ingestor.ports import WalletHealth
 from fadearena.config import Exchange
+from fadearena.domain.records import SystemRecord
+from fadearena.hyperliquid.oddities import Oddities
+
+NEWS_NAMED_MAX = 5
 
 
 class JobRun(msgspec.Struct, rename="camel"):
@@ -51,6 +55,24 @@ class Jobs:
         noted.last_started_at = _now_ms()
         yield
         noted.last_ended_at = _now_ms()
+
+
+class News:
+    """What the exchange says that we do not know, each told once: a new word may want a new version of us."""
+
+    def __init__(self, oddities: Oddities) -> None:
+        self._oddities = oddities
+        self._told: set[str] = set()
+
+    def record(self) -> SystemRecord | None:
+        """What has come since the last call; None where nothing has."""
+        fresh = {path: count for path, count in self._oddities.counts.items() if path not in self._told}
+        if not fresh:
+            return None
+        self._told.update(fresh)
+        words = ", ".join(list(fresh)[:NEWS_NAMED_MAX]) + (", ..." if len(fresh) > NEWS_NAMED_MAX else "")
+        message = f"the exchange says what this version does not know, and it is passed over: {words}"
+        return SystemRecord(_now_ms(), "warning", "api", message, msgspec.json.encode(fresh))
 
 
 def vitals_of(exchange: Exchange, feed: FeedVitals, wallets: Iterable[WalletHealth], jobs: Jobs) -> dict[str, object]:
