@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -110,3 +111,17 @@ def test_who_is_not_logged_in_is_told_so_and_can_halt_nothing(going: Demo, visit
     page.get_by_test_id("kill").click()
     expect(page.get_by_role("dialog")).to_contain_text("not logged in")
     expect(page.get_by_test_id("halt-new")).to_have_count(0)
+
+
+def test_it_promises_nothing_about_what_is_held_while_that_setting_is_not_known(
+    going: Demo, visit: Visit, watch: Any
+) -> None:
+    page = visit(going, "/help")
+    watch().expect("status of 500")
+    page.route("**/api/settings", lambda route: route.fulfill(status=500, json={}))
+    page.reload()
+    page.get_by_test_id("kill").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("killSwitchExits says, which has not been read")
+    expect(dialog).not_to_contain_text("kept as it is")
+    page.get_by_role("button", name="Cancel").click()

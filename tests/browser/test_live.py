@@ -130,9 +130,12 @@ def test_a_new_line_flashes_only_for_who_wants_motion(running: Demo, visit: Visi
     page.evaluate(
         """() => {
           window.moved = 0;
+          window.animated = [];
           document.addEventListener("animationstart", (event) => {
-            const { duration } = event.target.getAnimations()[0]?.effect.getComputedTiming() ?? { duration: 0 };
-            if (duration > 20) window.moved++;
+            for (const { effect } of event.target.getAnimations({ subtree: true })) {
+              if (effect.getComputedTiming().duration > 20) window.moved++;
+              window.animated.push(...effect.getKeyframes().flatMap((frame) => Object.keys(frame)));
+            }
           });
         }"""
     )
@@ -142,3 +145,5 @@ def test_a_new_line_flashes_only_for_who_wants_motion(running: Demo, visit: Visi
         expect(lines.first).not_to_have_attribute("data-id", newest, timeout=20_000)
         newest = lines.first.get_attribute("data-id") or ""
     assert (page.evaluate("window.moved") > 0) is moves
+    animated = set(page.evaluate("window.animated")) - {"offset", "computedOffset", "easing", "composite"}
+    assert animated <= {"opacity"}, "whatever else moves has the page painted anew for every frame of it"

@@ -215,6 +215,18 @@ def test_what_is_the_operators_is_refused_with_the_reason(arena: Demo, method: s
     assert answer.json()["type"] == "urn:fadearena:problem:public-arena"
 
 
+def test_the_plain_page_works_for_a_stranger_too(arena: Demo, visit: Visit) -> None:
+    page = visit(arena, "/help", logged_in=False)
+    refused = _refusals_on(page)
+    page.goto("/plain")
+    expect(page.locator("#link")).to_have_text("connected")
+    expect(page.locator("#bots tr")).to_have_count(6)
+    expect(page.locator("#trades tr").first).to_be_visible()
+    expect(page.locator("#notice")).to_be_hidden()
+    expect(page.locator("#kill")).to_be_hidden()
+    assert refused == []
+
+
 def test_it_fits_a_phone(arena: Demo, visit: Visit) -> None:
     page = visit(arena, "/help", size=PHONE, logged_in=False)
     for path in _pages_of(arena):

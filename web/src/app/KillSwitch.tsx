@@ -25,6 +25,8 @@ const EXITS: Record<NonNullable<Exits>, string> = {
   flatten: "What we hold is closed at the market.",
 };
 
+const UNREAD = "What becomes of what we hold is as killSwitchExits says, which has not been read.";
+
 interface KillSwitchDialogProps {
   open: boolean;
   onClose: () => void;
@@ -68,19 +70,20 @@ function Halt({ open, onClose }: { open: boolean; onClose: () => void }) {
   const settings = useQuery({ ...settingsQuery(), enabled: open });
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
-  const exits: NonNullable<Exits> = settings.data?.killSwitchExits ?? "hold";
+  // Null: not read yet, or not to be read. Stopping does not wait for it, and promises nothing then.
+  const exits: NonNullable<Exits> | null = settings.data?.killSwitchExits ?? null;
   const kept = exits === "flatten" ? "hold" : exits;
 
-  async function halt(wanted: NonNullable<Exits>): Promise<void> {
+  async function halt(wanted: NonNullable<Exits> | null): Promise<void> {
     setBusy(true);
     setFault(null);
     try {
       // Keeping positions has to be set before the switch, which would close them; closing them can follow it.
-      if (exits === "flatten" && wanted !== "flatten") await setExits(wanted);
+      if (exits === "flatten" && wanted !== null && wanted !== "flatten") await setExits(wanted);
       await turn(true, "dashboard");
       if (wanted === "flatten" && exits !== "flatten") await setExits(wanted);
       await settled(true, (state) => queryClient.setQueryData(stateQuery().queryKey, state));
-      notify({ tone: "warning", title: "The kill switch is on", text: EXITS[wanted] });
+      notify({ tone: "warning", title: "The kill switch is on", text: wanted === null ? UNREAD : EXITS[wanted] });
       void queryClient.invalidateQueries({ queryKey: settingsQuery().queryKey });
       onClose();
     } catch (error) {
@@ -123,7 +126,7 @@ function Halt({ open, onClose }: { open: boolean; onClose: () => void }) {
       }
     >
       <p>
-        <b>Halt new</b>: nothing is opened any more. {EXITS[kept]}
+        <b>Halt new</b>: nothing is opened any more. {kept === null ? UNREAD : EXITS[kept]}
       </p>
       <p>
         <b>Halt + flatten</b>: nothing is opened any more. {EXITS.flatten}

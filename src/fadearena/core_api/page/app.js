@@ -60,6 +60,7 @@ function showState(state) {
   const mode = $("mode");
   mode.textContent = killed ? `${state.mode.toUpperCase()} \u00b7 HALTED` : state.mode.toUpperCase();
   mode.className = `badge ${killed ? "halted" : state.mode}`;
+  $("kill").hidden = state.public;
   $("kill").textContent = killed ? "Kill switch is on: turn off" : "Kill switch";
   const system = state.systemStatus;
   const tiles = [
@@ -67,8 +68,11 @@ function showState(state) {
     ["Equity of the bots $", usd(state.equity.botsAggregate)],
     ["Today, the fade $", gain(state.dailyPnL.fadeArena), direction(state.dailyPnL.fadeArena)],
     ["Today, the bots $", gain(state.dailyPnL.bots), direction(state.dailyPnL.bots)],
-    ["Open positions", String(state.openPositions.count)],
-    ["Their notional $", usd(state.openPositions.totalNotional)],
+    // A public arena tells nothing of positions.
+    ...(state.openPositions === null ? [] : [
+      ["Open positions", String(state.openPositions.count)],
+      ["Their notional $", usd(state.openPositions.totalNotional)],
+    ]),
     ["Exchange", system.hyperliquidConnected ? "connected" : "not connected", system.hyperliquidConnected ? "up" : "down"],
     ["Last event", time(system.lastEventTime)],
     ["Clock", time(system.clockTime)],
@@ -87,11 +91,16 @@ function held(positions) {
   return positions.map((p) => `${p.side === "long" ? "+" : "\u2212"}${size(p.size)} ${p.asset}`).join("  ") || "flat";
 }
 
+function fading({ enabled, leverageMultiplier }) {
+  if (enabled === null) return "\u2013";
+  return enabled ? `\u00d7${leverageMultiplier}` : "off";
+}
+
 function showBots({ bots }) {
   names = new Map(bots.map((bot) => [bot.id, bot.name]));
   fill("bots", bots.map((bot) => row(
     cell(bot.name),
-    cell(bot.enabled ? `\u00d7${bot.leverageMultiplier}` : "off", bot.enabled ? "" : "dim"),
+    cell(fading(bot), bot.enabled ? "" : "dim"),
     cell(usd(bot.botStats.equity), "n"),
     cell(gain(bot.botStats.realizedPnl), `n ${direction(bot.botStats.realizedPnl)}`),
     cell(usd(bot.botStats.fees), "n"),
