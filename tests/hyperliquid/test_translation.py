@@ -134,9 +134,9 @@ def test_a_fill_of_spot_is_no_event() -> None:
 
 
 @given(
-    lots=st.integers(1, 10**9),
+    lots=st.integers(1, 5 * 10**8),
     price=st.integers(1, 10**9),
-    previous=st.integers(-(10**9), 10**9),
+    previous=st.integers(-5 * 10**8, 5 * 10**8),
     bought=st.booleans(),
     decimals=st.integers(0, 6),
 )
