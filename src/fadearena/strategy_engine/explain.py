@@ -18,6 +18,7 @@ from fadearena.strategy_engine.risk_checks import (
     exposure_after,
     minimum_order,
     order_price,
+    price_collar,
 )
 from fadearena.strategy_engine.situation import (
     KILL_FLATTEN,
@@ -86,6 +87,8 @@ class Rungs(NamedTuple):
     names: tuple[str, ...]
     limits: tuple[str | None, ...]
     units: tuple[str, ...]
+    price_age_ms: int
+    """Of the price collar, which asks for a distance and for an age."""
 
 
 def rungs_of(limits: Limits) -> Rungs:
@@ -105,7 +108,8 @@ def rungs_of(limits: Limits) -> Rungs:
         "order_rate": str(limits.orders_per_minute),
     }
     names = tuple(name for name, _ in RISK_CHECKS)
-    return Rungs(names, tuple(words[name] for name in names), tuple(_UNITS[name] for name in names))
+    units = tuple(_UNITS[name] for name in names)
+    return Rungs(names, tuple(words[name] for name in names), units, limits.price_age_ms)
 
 
 def explain(asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict, steps: Sequence[int]) -> tuple[RiskCheck, ...]:
@@ -117,7 +121,7 @@ def explain(asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict, steps: S
     return ladder
 
 
-_MINIMUM = [check for _, check in RISK_CHECKS].index(minimum_order)
+_COLLAR, _MINIMUM = ([check for _, check in RISK_CHECKS].index(one) for one in (price_collar, minimum_order))
 
 
 def _of_reduction(asset: Asset, s: Situation, rungs: Rungs, verdict: Verdict) -> RiskCheck:
@@ -139,9 +143,13 @@ def _of_increase(
         same = repeat(text)
         return tuple(map(RiskCheck, rungs.names, repeat(True), seen, rungs.limits, rungs.units, same, same))
     ladder: list[RiskCheck] = []
-    for row, (name, limit, unit) in enumerate(zip(*rungs, strict=True)):
+    for row, (name, limit, unit) in enumerate(zip(rungs.names, rungs.limits, rungs.units, strict=True)):
         after = steps[row]
         if after < 0:
+            break
+        if row == _COLLAR and s.price_age_ms > rungs.price_age_ms:
+            age, most = to_text(s.price_age_ms, 3), to_text(rungs.price_age_ms, 3)
+            ladder.append(RiskCheck(name, False, age, most, "s", text, "0"))
             break
         passed = after == before and s.kill_switch != KILL_HOLD
         before_text, text = text, asset.size_text(after)
