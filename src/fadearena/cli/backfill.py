@@ -33,9 +33,10 @@ from fadearena.persistence.journal import PostgresJournal
 from fadearena.persistence.trader_lock import trader_lock
 from fadearena.strategy_engine.portfolio import Portfolio
 from fadearena.trading_client.simulated_venue import venue_of
+from fadearena.worlds.access import endpoint_of, universe_of
 from fadearena.worlds.floor import TradingFloor
 from fadearena.worlds.process import set_up_log
-from fadearena.worlds.trader import WallClock, endpoint_of, universe_of
+from fadearena.worlds.trader import WallClock
 
 UNTIL_BEFORE_NOW_MS = 600_000
 """Of a bot that was never watched the last ten minutes are left to the trader's first look."""

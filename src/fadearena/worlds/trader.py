@@ -25,14 +25,12 @@ from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.records import SystemRecord
 from fadearena.domain.settings import BotProfile
 from fadearena.hyperliquid.client import InfoClient
-from fadearena.hyperliquid.endpoints import Endpoint
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.hyperliquid.feed import Feed
 from fadearena.hyperliquid.messages.frames import ActiveAssetCtxFrame, BboFrame, L2BookFrame
 from fadearena.hyperliquid.oddities import Oddities
 from fadearena.hyperliquid.session_events import Disconnected, Event, Malformed, Message, Refused, ServerSaid
 from fadearena.hyperliquid.subscriptions import Subscription
-from fadearena.hyperliquid.universe import Universe
 from fadearena.jobs import HEARTBEAT_S, RETENTION_EVERY_S
 from fadearena.persistence.bookkeeping import Heartbeat
 from fadearena.persistence.controls import ControlDesk
@@ -45,6 +43,7 @@ from fadearena.persistence.trader_lock import TraderLock, trader_lock
 from fadearena.strategy_engine.portfolio import DAY_MS, MINUTE_MS, Portfolio
 from fadearena.trading_client.market_desk import MarketDesk
 from fadearena.trading_client.simulated_venue import venue_of
+from fadearena.worlds.access import endpoint_of, first_description
 from fadearena.worlds.floor import TradingFloor
 from fadearena.worlds.funding import pay_missed_funding
 from fadearena.worlds.process import run_process, run_until_told
@@ -76,13 +75,6 @@ class WallClock:
 
     def observe(self, time_ms: int) -> None:
         """The wall's time does not follow events."""
-
-
-async def universe_of(client: InfoClient) -> Universe:
-    """The perpetuals of every dex as the exchange describes them now. Raises HyperliquidError."""
-    dexs = await client.perp_dexs()
-    names = ["" if dex is None else dex.name for dex in dexs]
-    return Universe.from_metas(dexs, {name: await client.meta(name or None) for name in names})
 
 
 class Trader:
@@ -196,7 +188,7 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
     arena = Arena(await _recovered(parts, clock), controls, clock, venue_of)
     oddities = Oddities()
     client = await stack.enter_async_context(InfoClient(endpoint, oddities=oddities))
-    desk = MarketDesk(await universe_of(client))
+    desk = MarketDesk(await first_description(client))
     feed = Feed(endpoint, oddities=oddities)
     floor = TradingFloor(arena, parts.journal, clock, parts.desk.load_controls)
     trader = Trader(floor, desk, feed, client, clock)
@@ -223,17 +215,6 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         tasks.create_task(_prune(parts, clock, config, trader.jobs), name="retention")
         tasks.create_task(_hold(parts.lock), name="lock")
         tasks.create_task(_break_off(floor), name="broken")
-
-
-def endpoint_of(config: Config) -> Endpoint:
-    """The exchange that is configured."""
-    match config.exchange:
-        case "mainnet":
-            return Endpoint.mainnet()
-        case "testnet":
-            return Endpoint.testnet()
-        case "simulator":
-            return Endpoint.simulator(config.simulator_url)
 
 
 async def _recovered(parts: _Parts, clock: EventClock | WallClock) -> Portfolio:
