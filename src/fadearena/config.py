@@ -305,7 +305,12 @@ KEYS = (
     ),
     Key("port", 8420, readers.whole(0, 65535), "port of the dashboard; 0: any free one"),
     Key("log_level", "info", readers.choice("debug", "info", "warning", "error"), "least serious line that is logged"),
-    Key("system_events", True, readers.switch, "whether the system's own events are stored"),
+    Key(
+        "system_events",
+        True,
+        readers.switch,
+        "whether the system's own events are stored; what the operator changes always is",
+    ),
     Key("system_events_days", 90, readers.whole(1, 3650), "days after which a system event is deleted"),
     Key(
         "exit_patience_seconds",

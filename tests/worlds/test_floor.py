@@ -201,6 +201,17 @@ async def test_funding_is_paid_once_an_hour() -> None:
     assert made.arena.portfolio.funding == -6_250
 
 
+async def test_a_snapshot_taken_with_a_trade_is_not_lost_where_no_tick_follows() -> None:
+    made = Floor()
+    await made.floor.deliver(Batch((bot_event(previous=0, current=-500),)))
+    assert made.journal.equity == {}
+    await made.floor.write_equity()
+    [point] = made.journal.equity.values()
+    assert point.fade_arena == made.arena.portfolio.equity
+    await made.floor.write_equity()
+    assert list(made.journal.equity.values()) == [point]
+
+
 async def test_equity_is_that_of_the_fade_and_of_every_bot_known() -> None:
     made = Floor()
     await made.floor.deliver(BotEquity(GPT, 10_000 * MICRO, NOON_MS))

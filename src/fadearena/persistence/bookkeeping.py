@@ -1,6 +1,6 @@
 """The durable facts beside the journal, in PostgreSQL: ranges of proven history, equity, the system's log, its status.
 
-Each call is one statement in a transaction of its own and may be repeated without harm. They share a small pool, so
+Each call is a transaction of its own and may be repeated without harm. They share a small pool, so
 that none of them ever waits behind an append. JSON passes as it was given.
 """
 
@@ -17,6 +17,7 @@ from fadearena.domain.market import AssetName, MicroUsd, to_decimal, usd_text
 from fadearena.domain.records import EquityPoint, FillRange, SystemRecord
 from fadearena.persistence.database import Database
 from fadearena.persistence.readings import canonical, micro, ms_of, time_of
+from fadearena.persistence.system_log import log
 
 RANGES_MAX = 10_000
 """Ledger rows read of one wallet, the newest."""
@@ -56,10 +57,15 @@ class BotAccount(msgspec.Struct, frozen=True):
 
 
 class Bookkeeping:
-    """Writes and reads them."""
+    """Writes and reads them.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        keeps_log: whether lines of the system's log are stored; those that the operator's own changes leave always are.
+    """
+
+    def __init__(self, database: Database, *, keeps_log: bool = True) -> None:
         self._database = database
+        self.keeps_log = keeps_log
 
     async def record_ranges(self, ranges: Sequence[FillRange]) -> None:
         """Rows of the ledger of completeness. Wallet, asset and ``from_ms`` tell a row apart; the rest replaces."""
@@ -150,13 +156,9 @@ class Bookkeeping:
 
     async def record_system(self, *records: SystemRecord) -> None:
         """Lines of the system's log; the same line of the same millisecond is kept once."""
-        await self._database.executemany(
-            """
-            INSERT INTO "SystemEvent" ("id", "timestamp", "level", "category", "message", "details")
-            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ("id") DO NOTHING
-            """,
-            [system_row(record) for record in records],
-        )
+        if records and self.keeps_log:
+            async with self._database.transaction() as connection:
+                await log(connection, *records)
 
     async def system_records(self, since_ms: int = 0) -> list[SystemRecord]:
         """Lines of the log since a time, oldest first, RANGES_MAX at most."""
@@ -238,16 +240,3 @@ class Bookkeeping:
 
 def _usd_by_bot(amounts: Mapping[BotId, MicroUsd]) -> str:
     return msgspec.json.encode({bot: usd_text(amount) for bot, amount in amounts.items()}).decode()
-
-
-def system_row(record: SystemRecord) -> tuple[object, ...]:
-    """The columns of a line of the log, in the order of its INSERT."""
-    details = record.details.decode()
-    return (
-        derived_uuid7(record.time_ms, "system", record.level, record.category, record.message, details),
-        time_of(record.time_ms),
-        record.level,
-        record.category,
-        record.message,
-        details,
-    )

@@ -15,7 +15,6 @@ import msgspec
 from fadearena.domain.identifiers import BotId, MalformedIdError, Wallet, bot_id, wallet
 from fadearena.domain.records import Category, Level, SystemRecord
 from fadearena.domain.settings import BotConfig, BotProfile, Controls, StrategySettings, faults_of
-from fadearena.persistence.bookkeeping import system_row
 from fadearena.persistence.database import Connection, Database
 from fadearena.persistence.errors import (
     BotRefusedError,
@@ -26,6 +25,7 @@ from fadearena.persistence.errors import (
 from fadearena.persistence.feed_items import FeedItem
 from fadearena.persistence.readings import ms_of
 from fadearena.persistence.stored_settings import changes_between, columns_of, document_of, settings_of
+from fadearena.persistence.system_log import log, tell
 
 HISTORY_MAX = 1_000
 NAME_LENGTH_MAX = 100
@@ -305,7 +305,7 @@ async def _write_settings(connection: Connection, old: StrategySettings, new: St
     words = f"settings version {version} by {by}: {', '.join(changes)}"
     await _log(connection, "info", "config", words, {"version": version, "by": by, "changes": changes})
     told = {"version": version, "updatedAt": ms_of(row["updatedAt"]), "updatedBy": by, "settings": document}
-    await _tell(connection, FeedItem("settings-update", ms_of(row["updatedAt"]), _raw(told)))
+    await tell(connection, FeedItem("settings-update", ms_of(row["updatedAt"]), _raw(told)))
     return version
 
 
@@ -329,28 +329,9 @@ async def _configure(connection: Connection, bot: BotId, config: BotConfig | Non
     return True
 
 
-async def _tell(connection: Connection, item: FeedItem) -> None:
-    seq = await connection.fetchval('UPDATE "FeedCounter" SET "seq" = "seq" + 1 RETURNING "seq"')
-    await connection.execute(
-        'INSERT INTO "FeedItem" ("seq", "type", "data", "createdAt") VALUES ($1, $2, $3, to_timestamp($4 / 1000.0))',
-        seq,
-        item.type,
-        bytes(item.data).decode(),
-        float(item.time_ms),
-    )
-    await connection.execute("SELECT pg_notify('fadearena_feed', $1)", str(seq))
-
-
 async def _log(connection: Connection, level: Level, category: Category, message: str, details: object) -> None:
     now_ms = ms_of(await connection.fetchval("SELECT clock_timestamp()"))
-    record = SystemRecord(now_ms, level, category, message, msgspec.json.encode(details))
-    await connection.execute(
-        """
-        INSERT INTO "SystemEvent" ("id", "timestamp", "level", "category", "message", "details")
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT ("id") DO NOTHING
-        """,
-        *system_row(record),
-    )
+    await log(connection, SystemRecord(now_ms, level, category, message, msgspec.json.encode(details)))
 
 
 async def _require_watched(connection: Connection, bot: BotId) -> BotProfile:

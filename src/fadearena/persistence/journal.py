@@ -48,8 +48,8 @@ _TOLD_BEFORE = {"pk_BotTradeEvent", "uq_BotTradeEvent_fill", "pk_StrategyDecisio
 class PostgresJournal(Bookkeeping):
     """Open it with ``PostgresJournal.open``; use it as an async context manager, or close it."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(Database(url))
+    def __init__(self, url: str, *, keeps_log: bool = True) -> None:
+        super().__init__(Database(url), keeps_log=keeps_log)
         self._url = url
         self._appending = asyncio.Lock()
         self._connection: Connection | None = None
@@ -59,9 +59,9 @@ class PostgresJournal(Bookkeeping):
         self._waiting = 0
 
     @classmethod
-    async def open(cls, url: str) -> Self:
+    async def open(cls, url: str, *, keeps_log: bool = True) -> Self:
         """Raises DatabaseNotReachableError."""
-        journal = cls(url)
+        journal = cls(url, keeps_log=keeps_log)
         await journal._connect()
         return journal
 

@@ -137,6 +137,10 @@ class TradingFloor:
         if step_ms is not None:
             await self._journal.record_prices(step_ms, self.marks())
         self._note_equity(now_ms, traded=False)
+        await self.write_equity()
+
+    async def write_equity(self) -> None:
+        """Write down the snapshots that were taken since the last tick."""
         points, self._points = self._points, []
         for point in points:
             await self._journal.record_equity(point)

@@ -54,6 +54,7 @@ log = structlog.get_logger(__name__)
 CONTROLS_POLL_S = 1.0
 TICK_S = 0.05
 NEWS_S = 10.0
+LAST_WORDS_S = 2.0
 FIRST_PRICE_S = 2.0
 WITNESSED_MAX = 100
 """Assets whose public trades are read too; with their prices they take 300 of the 500 subscriptions we allow us."""
@@ -176,7 +177,9 @@ async def run_trader(config: Config) -> None:
         database = Database(config.database_url)
         stack.push_async_callback(database.close)
         lock = await stack.enter_async_context(trader_lock(config.database_url, waiting=_say_waiting))
-        journal = await stack.enter_async_context(await PostgresJournal.open(config.database_url))
+        journal = await stack.enter_async_context(
+            await PostgresJournal.open(config.database_url, keeps_log=config.system_events)
+        )
         parts = _Parts(journal, Recovery(database), database, ControlDesk(database), lock)
         await _trade(config, parts, stack)
 
@@ -205,16 +208,21 @@ async def _trade(config: Config, parts: _Parts, stack: contextlib.AsyncExitStack
         SystemRecord(WallClock().now_ms(), "info", "system", f"trader started on {endpoint.name}", b"{}")
     )
     await _pay_missed_funding(parts, floor, client, clock)
-    async with feed, asyncio.TaskGroup() as tasks:
-        tasks.create_task(watcher.run(), name="watcher")
-        tasks.create_task(_pump(feed, watcher, trader), name="feed")
-        tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
-        tasks.create_task(_every(TICK_S, lambda: _tick(floor, watcher, clock)), name="tick")
-        tasks.create_task(_heartbeat(parts, trader, watcher, clock, config.exchange), name="heartbeat")
-        tasks.create_task(_every(NEWS_S, lambda: _tell_news(parts.journal, news)), name="news")
-        tasks.create_task(_prune(parts, clock, config, trader.jobs), name="retention")
-        tasks.create_task(_hold(parts.lock), name="lock")
-        tasks.create_task(_break_off(floor), name="broken")
+    try:
+        async with feed, asyncio.TaskGroup() as tasks:
+            tasks.create_task(watcher.run(), name="watcher")
+            tasks.create_task(_pump(feed, watcher, trader), name="feed")
+            tasks.create_task(_follow_controls(parts, floor, watcher, arena), name="controls")
+            tasks.create_task(_every(TICK_S, lambda: _tick(floor, watcher, clock)), name="tick")
+            tasks.create_task(_heartbeat(parts, trader, watcher, clock, config.exchange), name="heartbeat")
+            tasks.create_task(_every(NEWS_S, lambda: _tell_news(parts.journal, news)), name="news")
+            tasks.create_task(_prune(parts, clock, config, trader.jobs), name="retention")
+            tasks.create_task(_hold(parts.lock), name="lock")
+            tasks.create_task(_break_off(floor), name="broken")
+    finally:
+        with contextlib.suppress(PersistenceError, TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await floor.write_equity()
 
 
 async def _recovered(parts: _Parts, clock: EventClock | WallClock) -> Portfolio:
