@@ -186,6 +186,28 @@ def test_killed_processes_are_started_again_one_by_one_and_nothing_is_lost(demo:
     assert running.get("/api/trades?type=mine&limit=1")["pagination"]["total"] == 454
 
 
+def test_a_demo_whose_words_nobody_reads_any_more_goes_on_to_its_end(tmp_path: Path) -> None:
+    """As ``fadearena demo 2>&1 | head -1``; it would warn of the trader that is started again."""
+    command = ["demo", "--no-open", "--port", "0", "--speed", "100000", "--until-end"]
+    environment = {**os.environ, "FADEARENA_DATA_DIR": str(tmp_path / "data"), "FADEARENA_LOG_LEVEL": "debug"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "fadearena.cli", *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        said = next(line for line in process.stdout if b"process=trader" in line)
+        process.stdout.close()
+        os.kill(int(said.rpartition(b"pid=")[2].split()[0]), signal.SIGKILL)
+        try:
+            assert process.wait(PATIENCE_S) == 0
+        finally:
+            process.terminate()
+    assert query(tmp_path, 'SELECT count(*) AS "fills" FROM "BotTradeEvent"') == [{"fills": 456}]
+
+
 def test_a_killed_database_comes_back_and_nothing_is_lost(demo: Callable[..., Program]) -> None:
     running = demo("--speed", "40000")
     running.until(lambda: running.get("/api/state")["systemStatus"]["lastEventTime"], "the first event")

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import structlog
 
 from fadearena.persistence.database import Database
 from fadearena.worlds.deployment import PortTakenError, Server, free_port, require_free
@@ -22,7 +21,6 @@ pytestmark = pytest.mark.slow
 @pytest_asyncio.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[tuple[Server, Path, asyncio.Event]]:
     """An embedded server that is kept alive, its folder, and what is set when it has a new address."""
-    structlog.reset_defaults()  # a command run before in this process may have set it to a stream that is closed
     server, moved = Server("", tmp_path / "postgres"), asyncio.Event()
     await server.start()
     keeping = asyncio.create_task(server.keep(moved.set))

@@ -13,7 +13,10 @@ def main() -> None:
     """The entry point of the installed command."""
     try:
         from fadearena.cli.program import run  # noqa: PLC0415  (keeps ``import fadearena.cli`` free of cost)
+        from fadearena.worlds.unfailing_stream import let_stderr_go  # noqa: PLC0415
 
-        sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+        let_stderr_go()
+        sys.exit(code)
     except KeyboardInterrupt:  # before the first command, or twice
         sys.exit(130)

@@ -16,6 +16,8 @@ from typing import Annotated, Literal, TextIO
 import msgspec
 from cyclopts import Parameter
 
+from fadearena.worlds.unfailing_stream import say_to_stderr
+
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON, for programs.")]
 """The flag of every command that prints data."""
 
@@ -47,8 +49,8 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[Cell]], *, empt
 
 
 def say(text: str) -> None:
-    """A line of talk."""
-    print(clean(text), file=sys.stderr)
+    """A line of talk; lost where nobody listens any more."""
+    say_to_stderr(clean(text))
 
 
 def wants_style(stream: TextIO) -> bool:

@@ -148,6 +148,6 @@ def _usage_line(fault: CycloptsError) -> str:
 
 
 def _complain(line: str) -> None:
-    from fadearena.cli.output import clean  # noqa: PLC0415
+    from fadearena.cli.output import say  # noqa: PLC0415
 
-    print(f"fadearena: {clean(line)}", file=sys.stderr)
+    say(f"fadearena: {line}")

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -19,6 +19,7 @@ from fadearena.config import ConfigError, config_in_force
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.persistence.errors import DatabaseVersionError, PersistenceError
 from fadearena.worlds.supervisor import CONFIGURATION_EXIT, end_with_parent
+from fadearena.worlds.unfailing_stream import UnfailingStream, let_stderr_go, say_to_stderr
 
 EXIT_FAILED = 1
 EXIT_UNREACHABLE = 4
@@ -26,7 +27,7 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 
 def set_up_log(level: str) -> None:
-    """One line of text for each event, on standard error."""
+    """One line of text for each event, on standard error; where nobody reads it, work goes on without it."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -39,7 +40,7 @@ def set_up_log(level: str) -> None:
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", UnfailingStream(sys.stderr))),
     )
 
 
@@ -85,6 +86,8 @@ def run_process(work: Callable[[], None]) -> int:
         return 0
     except Exception as fault:  # the top of a process
         return _explained(_innermost(fault))
+    finally:
+        let_stderr_go()
     return 0
 
 
@@ -106,5 +109,5 @@ def _innermost(fault: Exception) -> Exception:
 
 
 def _complain(fault: BaseException, code: int) -> int:
-    print(f"fadearena: {' '.join(str(fault).split()) or type(fault).__name__}", file=sys.stderr)
+    say_to_stderr(f"fadearena: {' '.join(str(fault).split()) or type(fault).__name__}")
     return code
