@@ -10,6 +10,7 @@ let names = new Map();
 let killed = false;
 let loggedIn = false;
 let refreshing = null;
+let replaced = false;
 
 function cell(text, className = "") {
   const td = document.createElement("td");
@@ -182,7 +183,7 @@ function onItem({ type, data }) {
   } else if (type === "settings-update") {
     refreshSoon(readAll, 200);
   } else if (type === "error") {
-    notice(data.message ?? data.sentence ?? "the live feed reports an error");
+    notice(data.message);
   }
 }
 
@@ -207,6 +208,24 @@ async function turnKillSwitch() {
   showState(await get("/api/state"));
 }
 
+// While this page stands in for the dashboard: the server has just come back, maybe with the dashboard in its hands.
+async function giveWay() {
+  const served = await fetch("/", { cache: "no-cache", credentials: "same-origin" });
+  if (!served.ok || (await served.text()).includes('src="/plain/app.js"')) return;
+  replaced = true;
+  leave();
+}
+
+// Not over the head of somebody who is about to turn the kill switch, and not where this page was asked for by name.
+function leave() {
+  if (location.pathname.startsWith("/plain")) {
+    $("footing").textContent = "The plain page: it needs little of a browser.";
+    $("instead").hidden = false;
+  } else if (!$("kill-dialog").open) {
+    location.reload();
+  }
+}
+
 async function start() {
   await logInFromAddress().catch(complain);
   loggedIn = await resume().catch((problem) => {
@@ -220,13 +239,15 @@ async function start() {
     onLink: (up) => {
       $("link").textContent = up ? "connected" : "reconnecting";
       $("link").className = `badge ${up ? "online" : "offline"}`;
+      // A server that is gone again is asked when it is back.
+      if (up) giveWay().catch(() => {});
     },
     onResync: () => readAll().then(() => notice(null)).catch(complain),
   });
 }
 
 $("kill").addEventListener("click", askAboutKillSwitch);
-$("kill-dialog").addEventListener("close", () => turnKillSwitch().catch(complain));
+$("kill-dialog").addEventListener("close", () => turnKillSwitch().then(() => replaced && leave()).catch(complain));
 $("login-form").addEventListener("submit", (event) => {
   event.preventDefault();
   logIn($("token").value.trim()).then(() => location.reload()).catch((problem) => notice(problem.message));
