@@ -10,7 +10,7 @@ import { CopyButton } from "@/components/RawJson";
 import { EmptyState } from "@/components/states";
 import { EventPanel } from "./EventPanel";
 import { InputsPanel } from "./InputsPanel";
-import { heldSize, LONG_AGO_MS } from "./inputs";
+import { heldSize } from "./inputs";
 import { OrdersPanel } from "./OrdersPanel";
 import { Outcome } from "./Outcome";
 import { SettingsPanel } from "./SettingsPanel";
@@ -173,7 +173,7 @@ function Checks({ decision }: { decision: Detail }) {
               position smaller, and an exit is never held back.
             </p>
           )}
-          <Ladder checks={riskChecks.map(inWords)} asset={asset} explain={whyOf} />
+          <Ladder checks={riskChecks} asset={asset} explain={whyOf} />
         </div>
       ) : skipReason === null ? (
         <EmptyState title="No check was needed">
@@ -188,9 +188,3 @@ function Checks({ decision }: { decision: Detail }) {
 
 /** Below any lot: what is left over from reckoning with fractions. */
 const TINY = 1e-9;
-
-/** A decision made anew on an old event has no age to speak of, and is recorded with one that passes no limit. */
-function inWords(check: Schemas["RiskCheckView"]): Schemas["RiskCheckView"] {
-  const anew = check.name === "event_fresh" && Number(check.observed) * 1000 >= LONG_AGO_MS;
-  return anew ? { ...check, observed: "no new event" } : check;
-}

@@ -38,8 +38,11 @@ test("codes are words, and what is not known is not shown as zero", () => {
   expect(shown("Orders in the last minute")).toBe("0");
 });
 
-test("an age of ages is no age: there was no new event", () => {
-  expect(inputRows({ event_age_ms: 10 ** 12 }, 0)[0]?.value).toContain("no new event");
+test("what was decided again without a new event has no age, and says why", () => {
+  expect(inputRows({ event_age_ms: -1 }, 0)).toEqual([
+    { key: "event_age_ms", label: "Age of the event", value: "no new event" },
+  ]);
+  expect(inputRows({ event_age_ms: 0 }, 0)[0]?.value).toBe("0 ms");
 });
 
 test("a number this page does not know is shown as it is recorded; nothing recorded is nothing", () => {

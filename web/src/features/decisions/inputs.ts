@@ -11,7 +11,7 @@ export interface InputRow {
   value: string;
 }
 
-type Kind = "size" | "price" | "usd" | "age" | "flag" | "multiplier" | "count" | "rule" | "kill";
+type Kind = "size" | "price" | "usd" | "age" | "eventAge" | "flag" | "multiplier" | "count" | "rule" | "kill";
 
 const WORDS: readonly (readonly [key: string, label: string, kind: Kind])[] = [
   ["bot_lots", "The bot holds", "size"],
@@ -25,7 +25,7 @@ const WORDS: readonly (readonly [key: string, label: string, kind: Kind])[] = [
   ["sell_price", "What we would get now", "price"],
   ["price_age_ms", "Age of these prices", "age"],
   ["mark", "Price that exposure is measured at", "price"],
-  ["event_age_ms", "Age of the event", "age"],
+  ["event_age_ms", "Age of the event", "eventAge"],
   ["net_if_bought", "Our net position in the asset, if all our buys fill", "size"],
   ["net_if_sold", "Our net position in the asset, if all our sells fill", "size"],
   ["other_exposure", "Exposure in all other assets", "usd"],
@@ -44,8 +44,8 @@ const RULES = ["proportional", "equity ratio", "fixed notional"];
 const KILL = ["off", "on, hold", "on, follow", "on, flatten"];
 /** Zero stands for "not known" in these: no price is nothing, and equity is read only by the rule that needs it. */
 const ZERO_UNKNOWN: ReadonlySet<string> = new Set(["anchor_price", "buy_price", "sell_price", "bot_equity"]);
-/** A decision made anew on an old event tells its age as longer than any limit. */
-export const LONG_AGO_MS = 10 * 365 * 86_400_000;
+/** In place of an age, where it was decided again with no new event: the controls had changed. */
+const NO_NEW_EVENT = -1;
 
 export function inputRows(inputs: unknown, sizeDecimals: number): InputRow[] {
   const record = recordOf(inputs);
@@ -75,7 +75,9 @@ function written(key: string, kind: Kind, value: number, sizeDecimals: number): 
     case "usd":
       return money(value / 1e6);
     case "age":
-      return value < 0 ? UNKNOWN : value >= LONG_AGO_MS ? "not measured: no new event" : duration(value);
+      return value < 0 ? UNKNOWN : duration(value);
+    case "eventAge":
+      return value === NO_NEW_EVENT ? "no new event" : duration(value);
     case "flag":
       return value === 1 ? "yes" : "no";
     case "multiplier":
