@@ -129,3 +129,39 @@ def test_a_shifted_price_is_never_nearer_than_asked(price: int, distance_e2: int
 def test_a_rounded_ratio_is_within_half(numerator: int, denominator: int) -> None:
     assert abs(2 * rounded_ratio(numerator, denominator) * denominator - 2 * numerator) <= denominator
     assert rounded_ratio(-numerator, denominator) == -rounded_ratio(numerator, denominator)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NaN",
+        "Infinity",
+        "-inf",
+        "1e5",
+        "+1",
+        "1" * 40,
+        "٣",
+        "0x10",
+        "1 ",
+        " 1",
+        "1,5",
+        "",
+        ".",
+        "1_000",
+        "½",
+        "٣.٣",
+        "1.²",
+    ],
+)
+def test_what_is_no_plain_number_is_refused_and_quoted(text: str) -> None:
+    for read in (to_units, to_nearest_units):
+        with pytest.raises(MalformedNumberError) as caught:
+            read(text, 3)
+        assert text[:30] in str(caught.value)
+
+
+def test_common_forms_are_read() -> None:
+    assert to_units("86006.0", 1) == 860060
+    assert to_units("-0.14136", 5) == -14136
+    assert to_units("163454.0", 0) == 163454
+    assert to_nearest_units("-2.6007455", 6) == -2600746

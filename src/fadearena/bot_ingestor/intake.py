@@ -13,11 +13,10 @@ import msgspec
 from fadearena.bot_ingestor.audits import AuditView
 from fadearena.domain.events import BotTradeEvent
 from fadearena.domain.identifiers import BotId, Wallet
-from fadearena.domain.market import Asset, AssetName, Lots, PriceUnits
+from fadearena.domain.market import Asset, AssetName, Lots, PriceUnits, to_nearest_units
 from fadearena.hyperliquid.errors import HyperliquidError
 from fadearena.hyperliquid.messages.account import ClearinghouseState
 from fadearena.hyperliquid.messages.fills import Fill
-from fadearena.hyperliquid.numbers import nearest_units
 from fadearena.hyperliquid.translation import account_state, to_event
 from fadearena.hyperliquid.universe import Universe, is_perp
 
@@ -78,7 +77,7 @@ def read_audit(states: Mapping[str, ClearinghouseState], universe: Universe, ask
         values = {held.position.coin: held.position.position_value for held in state.asset_positions}
         for name, lots in account.positions.items():
             positions[name] = (universe.asset(name), lots)
-            price = abs(nearest_units(values[name], 6)) // abs(lots)
+            price = abs(to_nearest_units(values[name], 6)) // abs(lots)
             if price > 0:
                 marks[name] = price
     return AuditView(min(times), equity, positions, marks, tuple(states))
