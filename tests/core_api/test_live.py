@@ -18,12 +18,15 @@ import websockets
 
 from fadearena.core_api.conversation import MESSAGES_PER_WINDOW, NONSENSE_MAX
 from fadearena.core_api.live_feed import RING_ITEMS
+from fadearena.domain.records import SystemRecord
+from fadearena.persistence.bookkeeping import Bookkeeping
 from fadearena.persistence.database import Database
 from fadearena.persistence.journal import PostgresJournal
 from tests.core_api.serving import REPOSITORY, Server, running_server
 from tests.persistence.entries import History
 
-ALL = ["bot-trade", "my-trade", "decision", "settings-update"]
+ALL = ["bot-trade", "my-trade", "decision", "settings-update", "error"]
+FAULT = SystemRecord(1_767_225_600_000, "error", "trading", "an order was refused")
 
 
 @asynccontextmanager
@@ -61,6 +64,15 @@ async def append(server: Server, history: History, count: int) -> int:
     return head
 
 
+async def record(server: Server, *records: SystemRecord) -> None:
+    """Writes lines of the system's log as the trader does."""
+    database = Database(server.database_url)
+    try:
+        await Bookkeeping(database).record_system(*records)
+    finally:
+        await database.close()
+
+
 async def ask(server: Server, sql: str) -> Any:
     """The first value of a statement."""
     database = Database(server.database_url)
@@ -83,39 +95,77 @@ async def test_what_the_trader_commits_is_told_in_order(fresh_server: Server) ->
     assert isinstance(trade["event"]["price"], int | float)
 
 
-def _documented() -> dict[str, set[str]]:
-    """By type of message, the fields that docs/live-feed.md gives its data; of an event within it, too."""
+def _documented() -> dict[tuple[str, str], set[str]]:
+    """By type of message and whether it is numbered, the fields that docs/live-feed.md gives its data and its event."""
     page = (REPOSITORY / "docs" / "live-feed.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([a-z-]+)` \| (?:yes|no) \| (.+) \|$", page, re.MULTILINE)
-    return {kind: set(re.findall(r"`(\w+)`", re.split("[:;(]", text)[0])) for kind, text in rows}
+    rows = re.findall(r"^\| `([a-z-]+)` \| (yes|no) \| (.+) \|$", page, re.MULTILINE)
+    return {(kind, own): set(re.findall(r"`(\w+)`", re.split("[:;(]", text)[0])) for kind, own, text in rows}
+
+
+def _kind(message: dict[str, Any]) -> tuple[str, str]:
+    """Its type, and whether it has a number of its own."""
+    numbered = message["type"] in ALL and "code" not in message["data"]
+    return message["type"], "yes" if numbered else "no"
 
 
 async def test_every_message_has_the_fields_that_the_documentation_gives_it(fresh_server: Server) -> None:
     documented = _documented()
     async with (
         fresh_server.client(headers=await fresh_server.bearer()) as operator,
-        listening(fresh_server, *ALL, "state-update", "error") as socket,
+        listening(fresh_server, *ALL, "state-update") as socket,
     ):
         await append(fresh_server, History(), 30)
         await operator.post("/api/settings", json={"globalExposureCap": 12345})
+        await record(fresh_server, FAULT)
         await socket.send('{"type":"ping"}')
         await socket.send("nonsense")
-        seen: dict[str, dict[str, Any]] = {}
-        while seen.keys() < {*ALL, "state-update", "error", "pong", "subscribed"}:
+        seen: dict[tuple[str, str], dict[str, Any]] = {}
+        unprovoked = {("hello", "no"), ("resync", "no"), ("bye", "no")}
+        while seen.keys() < documented.keys() - unprovoked:
             message = await told(socket)
             assert message.keys() == {"type", "seq", "data"}
-            seen.setdefault(message["type"], message["data"])
+            seen.setdefault(_kind(message), message["data"])
         fresh_server.process.send_signal(signal.SIGTERM)
-        while "bye" not in seen:
+        while ("bye", "no") not in seen:
             message = await told(socket)
-            seen.setdefault(message["type"], message["data"])
-    assert documented.keys() == {*seen, "hello", "resync"}
+            seen.setdefault(_kind(message), message["data"])
+    assert documented.keys() == seen.keys() | unprovoked
     for kind, data in seen.items():
-        if kind == "state-update":
+        if kind == ("state-update", "no"):
             continue
         fields = set(data) | set(data.get("event") or {})
         assert fields == documented[kind], kind
-    assert seen["state-update"]["mode"] == "simulation"
+    assert seen["state-update", "no"]["mode"] == "simulation"
+
+
+async def test_an_error_of_the_system_is_told_with_its_number_and_a_warning_is_not(fresh_server: Server) -> None:
+    async with listening(fresh_server, "error") as socket, fresh_server.client() as client:
+        assert (await told(socket))["type"] == "subscribed"
+        await record(fresh_server, SystemRecord(FAULT.time_ms, "warning", "trading", "a price is old"), FAULT, FAULT)
+        error = await told(socket)
+        stored = (await client.get("/api/events?level=error")).json()["events"]
+        await socket.send("nonsense")
+        complaint = await told(socket)
+    assert (error["type"], error["seq"]) == ("error", 1)
+    assert error["data"] == {
+        "id": stored[0]["id"],
+        "timestamp": FAULT.time_ms,
+        "level": "error",
+        "category": "trading",
+        "message": FAULT.message,
+    }
+    assert complaint["data"].keys() == {"code", "message"}
+    assert complaint["seq"] == 1, "it takes no number from the items"
+
+
+async def test_an_error_that_was_missed_is_told_to_who_comes_back(fresh_server: Server) -> None:
+    await record(fresh_server, FAULT)
+    head = await append(fresh_server, History(), 5)
+    async with listening(fresh_server, *ALL, since=0) as socket:
+        assert (await told(socket))["type"] == "subscribed"
+        items = await told_until(socket, head)
+    assert [item["seq"] for item in items] == list(range(1, head + 1))
+    assert (items[0]["type"], items[0]["data"]["message"]) == ("error", FAULT.message)
 
 
 async def test_a_doorbell_is_answered_at_once(fresh_server: Server) -> None:

@@ -155,7 +155,9 @@ async def test_anybody_may_listen_but_not_to_settings_and_not_from_another_site(
         await websockets.connect(public.socket_address, origin=websockets.Origin("http://evil.example"))
     async with websockets.connect(public.socket_address) as socket:
         assert '"hello"' in str(await socket.recv())
-        await socket.send('{"type":"subscribe","channels":["state-update","my-trade","decision","settings-update"]}')
+        await socket.send(
+            '{"type":"subscribe","channels":["state-update","my-trade","decision","settings-update","error"]}'
+        )
         seen = [json.loads(await socket.recv()) for _ in range(2)]
     confirmed = next(message["data"] for message in seen if message["type"] == "subscribed")
     assert confirmed["channels"] == ["decision", "state-update"]

@@ -225,6 +225,7 @@ class Conversation:
         return bool(items)
 
     async def _error(self, code: str, message: str) -> None:
+        """Objects to what the client said. Its code tells it from an item of this type, an error of the system."""
         await self._send([frame("error", self._feed.head, {"code": code, "message": message})])
 
     async def _send(self, frames: list[str]) -> None:

@@ -36,6 +36,29 @@ describe("a feed", () => {
     expect(feed.since).toBe(10);
   });
 
+  it("counts an error of the system among its items", () => {
+    const feed = new Feed();
+    feed.take(subscribed(7));
+    const logged: LiveItem = {
+      type: "error",
+      seq: 8,
+      data: { id: "1", timestamp: 1, level: "error", category: "trading", message: "an order was refused" },
+    };
+    expect(feed.take(logged)).toEqual({ kind: "item", item: logged });
+    expect(feed.take(logged).kind).toBe("nothing");
+    expect(feed.take(settingsAt(9)).kind).toBe("item");
+    expect(feed.take({ ...logged, seq: 11 })).toEqual({ kind: "gap", since: 9 });
+  });
+
+  it("counts no complaint about a message of its own, whatever number that borrows", () => {
+    const feed = new Feed();
+    feed.take(subscribed(7));
+    const complaint: Frame = { type: "error", seq: 9, data: { code: "bad-message", message: "not understood" } };
+    expect(feed.take(complaint)).toEqual({ kind: "alert", message: "not understood" });
+    expect(feed.since).toBe(7);
+    expect(feed.take(settingsAt(8)).kind).toBe("item");
+  });
+
   it("goes on from where it was after a break", () => {
     const feed = new Feed();
     feed.take(subscribed(7));

@@ -3,7 +3,7 @@
 //
 // The server counts every item of every channel, so a jump in the numbers means that something was missed, unless there
 // are channels that we are not told: a public arena tells some to nobody, and then a jump means nothing.
-import { COUNTED, type Frame, isItem, type LiveItem } from "./frames";
+import { COUNTED, type Frame, isComplaint, isItem, type LiveItem } from "./frames";
 
 export type Outcome =
   /** Show it. */
@@ -44,9 +44,8 @@ export class Feed {
         return { kind: "state", frame };
       case "bye":
         return { kind: "bye", reconnectAfterMs: frame.data.reconnectAfterMs };
-      case "error":
-        return { kind: "alert", message: frame.data.message };
       default:
+        if (isComplaint(frame)) return { kind: "alert", message: frame.data.message };
         return isItem(frame) ? this.takeItem(frame) : { kind: "nothing" };
     }
   }

@@ -1,6 +1,9 @@
 // The live feed: tells what comes, comes back by itself, and asks for what it missed.
 const CHANNELS = ["bot-trade", "my-trade", "decision", "state-update", "settings-update", "error"];
 
+// What has a number of its own. An error with a code answers something that was said here, and borrows its number.
+const isCounted = ({ type, data }) => type !== "state-update" && !(type === "error" && "code" in data);
+
 export function listen({ onItem, onLink, onResync }) {
   let last = null;
   let tries = 0;
@@ -22,7 +25,7 @@ export function listen({ onItem, onLink, onResync }) {
         last = item.seq;
         onResync();
       } else if (item.type !== "hello" && item.type !== "bye" && item.type !== "pong") {
-        if (item.type !== "state-update" && item.type !== "error") last = Math.max(last ?? 0, item.seq);
+        if (isCounted(item)) last = Math.max(last ?? 0, item.seq);
         onItem(item);
       }
     };
