@@ -9,6 +9,7 @@ import { money, sideWord, size } from "@/format/format";
 import type { LiveItem } from "@/live/frames";
 import { connect } from "@/live/socket";
 import { usePreferences } from "@/preferences";
+import { tellLines } from "./logLines";
 import { beep } from "./sound";
 import { throttled } from "./throttled";
 
@@ -25,6 +26,7 @@ export function useLiveFeed(queryClient: QueryClient): void {
       onItems(items) {
         refresh(items.flatMap(topicsOf));
         speak(items);
+        tellLines(items.flatMap((item) => (item.type === "error" ? [item.data] : [])).toReversed());
       },
       onState(state) {
         queryClient.setQueryData(stateQuery().queryKey, state);
@@ -46,6 +48,8 @@ function topicsOf(item: LiveItem): string[] {
       return [TOPIC.models, TOPIC.trades];
     case "decision":
       return [TOPIC.decisions];
+    case "error":
+      return [TOPIC.events];
     case "settings-update":
       return [TOPIC.settings, TOPIC.bots, TOPIC.models, TOPIC.state, TOPIC.events];
   }
