@@ -31,6 +31,11 @@ SELECT gen_random_uuid(), $1, '0x67293d914eafb26878534571add81f6bd2d9fe06',
 FROM generate_series($3::int, $4::int) n
 """
 
+LINE = """
+INSERT INTO "SystemEvent" ("id", "timestamp", "level", "category", "message", "details")
+VALUES (gen_random_uuid(), clock_timestamp(), $1, 'system', $2, $3)
+"""
+
 
 @pytest.fixture
 def filled(stored: RunCommand, database_url: str) -> RunCommand:
@@ -82,6 +87,34 @@ def test_equity_is_exported_with_its_decimals(filled: RunCommand) -> None:
     ended = filled("export", "equity", "--format", "jsonl")
     (row,) = [json.loads(line, parse_float=Decimal) for line in ended.out.splitlines()]
     assert (row["fadeArena"], row["botEquities"]) == (Decimal("59999.123456"), {"gpt-5": "10000.25"})
+
+
+def test_the_systems_own_log_is_exported_in_the_three_forms(
+    stored: RunCommand, machine: Path, database_url: str
+) -> None:
+    async def say() -> None:
+        connection = await asyncpg.connect(database_url)
+        try:
+            await connection.executemany(
+                LINE, [("info", "started", '{"pid": 7}'), ("error", 'no "book"\nof BTC', "{}")]
+            )
+        finally:
+            await connection.close()
+
+    run_apart(say())
+    for ending in ("csv", "jsonl", "parquet"):
+        ended = stored("export", "log", "-o", f"log.{ending}")
+        assert (ended.code, ended.err) == (0, f"2 rows of log in log.{ending}\n")
+    arrow = pq.read_table(machine / "log.parquet").to_pylist()
+    lines = [json.loads(line) for line in (machine / "log.jsonl").read_text().splitlines()]
+    table = list(csv.DictReader(io.StringIO((machine / "log.csv").read_text())))
+    assert list(table[0]) == ["id", "timestamp", "level", "category", "message", "details"]
+    for row in (table, lines, arrow):
+        assert [(line["level"], line["message"]) for line in row] == [
+            ("info", "started"),
+            ("error", 'no "book"\nof BTC'),
+        ]
+    assert lines[0]["details"] == json.loads(table[0]["details"]) == json.loads(arrow[0]["details"]) == {"pid": 7}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +193,7 @@ def test_a_disk_without_room_is_named_and_no_half_file_is_left(filled: RunComman
         (("trades", "--to", "99999999999999999999"), "not a time"),
         (("trades", "--bot", "gpt-6"), "there is no bot 'gpt-6'; did you mean 'gpt-5'?"),
         (("equity", "--bot", "gpt-5"), "equity is of the whole account"),
+        (("log", "--asset", "BTC"), "log is of the whole system"),
         (("trades", "-o", "absent/out.csv"), "there is no folder absent"),
         (("trades", "-o", "."), "is a folder"),
         (("trades", "--overwrite", "-o", "."), "is a folder"),

@@ -1,4 +1,4 @@
-"""``fadearena export``: trades, events, decisions or equity as CSV, JSON Lines or Parquet.
+"""``fadearena export``: trades, events, decisions, equity or the log as CSV, JSON Lines or Parquet.
 
 In: which rows, and where to; out: a file that is either whole or not there, or standard output. Rows come oldest first
 and are one snapshot of the database, however long it takes.
@@ -40,12 +40,12 @@ async def export(
     until: Annotated[str | None, Parameter(name="--to")] = None,
     overwrite: Annotated[bool, Parameter(show_default=False)] = False,
 ) -> None:
-    """Write trades (ours), events (the bots'), decisions or equity, oldest first.
+    """Write trades (ours), events (the bots'), decisions, equity or the system's own log, oldest first.
 
     Parameters
     ----------
     what
-        What to write.
+        What to write; "log" is the system's own events, kept as long as `system_events_days` says.
     output
         The file; without it, standard output.
     format
@@ -79,7 +79,8 @@ def _check(
     """Raises CommandError for a wish that no database is needed to refuse."""
     reason = ""
     if (bot is not None and not can_filter(what, "botId")) or (asset is not None and not can_filter(what, "asset")):
-        reason = f"{what} is of the whole account: leave --bot and --asset away"
+        whole = "system" if what == "log" else "account"
+        reason = f"{what} is of the whole {whole}: leave --bot and --asset away"
     elif output is not None and output.is_dir():
         reason = f"{output} is a folder: name a file in it"
     elif output is not None and output.is_file() and not overwrite:

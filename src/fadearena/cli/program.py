@@ -41,7 +41,7 @@ COMMANDS = (
     Command("settings", "settings:app", "Operate", "What is traded and where it stops: get, set, history."),
     Command("backtest", "backtest:backtest", "Research", "What fading recorded fills would have brought."),
     Command("backfill", "backfill:backfill", "Data", "Fetch the fills that bots made before they were watched."),
-    Command("export", "export:export", "Data", "Trades, events, decisions or equity: CSV, JSON Lines or Parquet."),
+    Command("export", "export:export", "Data", "Trades, events, decisions, equity, log: CSV, JSON Lines, Parquet."),
     Command("db", "database:app", "Look after it", "The database: upgrade, check, prune, url, query."),
     Command("config", "configuration:config", "Look after it", "Every setting of this machine and where it is from."),
     Command("doctor", "doctor:doctor", "Look after it", "What is wrong with this set-up, each with its fix."),

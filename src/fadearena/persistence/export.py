@@ -16,7 +16,7 @@ from sqlalchemy import Table
 from fadearena.persistence import tables
 from fadearena.persistence.database import Connection
 
-Subject = Literal["trades", "events", "decisions", "equity"]
+Subject = Literal["trades", "events", "decisions", "equity", "log"]
 BATCH_ROWS = 10_000
 EXPORT_SECONDS_MAX = 86_400.0
 
@@ -25,13 +25,14 @@ _TABLES: dict[Subject, Table] = {
     "events": tables.BOT_TRADE_EVENT,
     "decisions": tables.STRATEGY_DECISION,
     "equity": tables.EQUITY_SNAPSHOT,
+    "log": tables.SYSTEM_EVENT,
 }
 
 Write = Callable[[bytes], Awaitable[None]]
 
 
 class ExportFilter(msgspec.Struct, frozen=True):
-    """Which rows; None is any. ``end`` is not included. Equity has no bot and no asset of its own."""
+    """Which rows; None is any. ``end`` is not included. Equity and the log have no bot and no asset of their own."""
 
     bot_id: str | None = None
     asset: str | None = None
