@@ -20,7 +20,9 @@ from typing import Any, Self
 import asyncpg
 import httpx
 
+from fadearena.domain.records import SystemRecord
 from fadearena.persistence.access_tokens import AccessTokens
+from fadearena.persistence.bookkeeping import Bookkeeping
 from fadearena.persistence.database import Database
 from fadearena.persistence.embedded import running_url
 from fadearena.worlds.login import login_link
@@ -128,6 +130,11 @@ class Demo:
         link: str = in_own_loop(lambda: login_link(self.database_url, self.address))
         return link
 
+    def log_error(self, message: str) -> None:
+        """A line of the system's log as the trader writes it."""
+        record = SystemRecord(time.time_ns() // 1_000_000, "error", "system", message)
+        in_own_loop(lambda: _record(self.database_url, record))
+
     def rows(self, statement: str, *arguments: object) -> list[asyncpg.Record]:
         """What the database says to a statement, asked past our own code."""
         found: list[asyncpg.Record] = in_own_loop(lambda: _rows(self.database_url, statement, arguments))
@@ -166,6 +173,14 @@ async def _access_token(url: str) -> str:
     database = Database(url, size_max=1)
     try:
         return await AccessTokens(database).new_token("access", TOKEN_S)
+    finally:
+        await database.close()
+
+
+async def _record(url: str, record: SystemRecord) -> None:
+    database = Database(url, size_max=1)
+    try:
+        await Bookkeeping(database).record_system(record)
     finally:
         await database.close()
 

@@ -8,11 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from fadearena.domain.records import SystemRecord
-from fadearena.persistence.bookkeeping import Bookkeeping
-from fadearena.persistence.database import Database
 from tests.browser.conftest import Visit, until_drawn
-from tests.browser.demo import Demo, in_own_loop
+from tests.browser.demo import Demo
 from tests.browser.sightings import NOTE_LINES, Sightings
 
 WITHIN_S = 1.0
@@ -128,21 +125,6 @@ def test_our_orders_are_read_out_and_theirs_are_not(running: Demo, visit: Visit)
     )
 
 
-def log_error(demo: Demo, message: str) -> None:
-    """A line of the log as the trader writes it."""
-
-    async def write() -> None:
-        database = Database(demo.database_url, size_max=1)
-        try:
-            await Bookkeeping(database).record_system(
-                SystemRecord(time.time_ns() // 1_000_000, "error", "system", message)
-            )
-        finally:
-            await database.close()
-
-    in_own_loop(write)
-
-
 def test_an_error_of_the_system_is_an_alert_at_once_and_only_once(running: Demo, visit: Visit) -> None:
     page = visit(running, "/help")
     line = Line(page)
@@ -151,11 +133,11 @@ def test_an_error_of_the_system_is_an_alert_at_once_and_only_once(running: Demo,
     page.wait_for_load_state("networkidle")
     expect(page.get_by_test_id("link")).to_have_text("live")
     toasts = page.get_by_role("region", name="New notifications")
-    log_error(running, "heard on the feed")
+    running.log_error("heard on the feed")
     expect(toasts.get_by_text("heard on the feed")).to_be_visible(timeout=WITHIN_S * 1000)
     line.cut()
     expect(page.get_by_test_id("link")).to_contain_text("reconnecting")
-    log_error(running, "read while the feed is away")
+    running.log_error("read while the feed is away")
     expect(toasts.get_by_text("read while the feed is away")).to_be_visible(timeout=READ_AGAIN_MS)
     line.mend()
     expect(page.get_by_test_id("link")).to_have_text("live", timeout=20_000)

@@ -46,6 +46,7 @@ OURS = frozenset(
 )
 """Fields that are the operator's own wherever they are not of a bot or of a page."""
 LISTEN_MS = 6000
+OUR_ERROR = "an order of ours was refused"
 
 
 @pytest.fixture(scope="module")
@@ -147,14 +148,16 @@ def test_nothing_of_ours_reaches_the_browser(arena: Demo, visit: Visit) -> None:
         page.goto(path)
         until_drawn(page)
         page.wait_for_load_state("networkidle")
+    arena.log_error(OUR_ERROR)
     page.wait_for_timeout(LISTEN_MS)
     assert len(answers) > 10
     told = [f"{url}: {place}" for url, body in answers for place in _ours_in(body)]
     assert told == []
     assert any('"type":"bot-trade"' in frame for frame in frames)
-    assert not [frame[:80] for frame in frames if '"type":"my-trade"' in frame or '"type":"settings-update"' in frame]
+    assert [frame for frame in frames if re.search('"type":"(my-trade|settings-update|error)"', frame)] == []
     everything = " ".join([*frames, *(str(body) for _, body in answers)])
     assert [order for order in _orders(arena) if order in everything] == []
+    assert OUR_ERROR not in everything
 
 
 def _ours_in(body: Any, place: str = "") -> Iterator[str]:
