@@ -53,6 +53,8 @@ def test_the_version_is_printed(command: RunCommand) -> None:
         (("\x1b[2J",), r"there is no command '\x1b[2J'"),
         (("simulator", "--wallet", "0x67293d914eafb26878534571add81f6bd2d9fe06"), "name the file with --replay"),
         (("db", "query", "SELECT 1", "--limit", "0"), "--limit"),
+        (("db", "query", "SELECT 1", "--limit", "1.5"), "'1.5' is no whole number"),
+        (("settings", "history", "--limit", "2.5"), "'2.5' is no whole number"),
         (("db", "query", "SELECT 1", "--timeout", "nan"), "--timeout"),
     ],
 )

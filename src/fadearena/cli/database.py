@@ -15,6 +15,7 @@ from fadearena.cli.configuration import configuration
 from fadearena.cli.database_access import database_url, migrated_url, opened
 from fadearena.cli.failures import ExitCode
 from fadearena.cli.output import Cell, Json, print_json, print_table, say
+from fadearena.cli.whole_numbers import Whole
 from fadearena.persistence import integrity
 from fadearena.persistence.console import QUERY_SECONDS_MAX, Answer, ResultColumn, read_only_query, server_version
 from fadearena.persistence.database import Database, connect
@@ -117,7 +118,7 @@ async def query(
     sql: str,
     /,
     *,
-    limit: Annotated[int, Parameter(help="The most rows that are printed.", validator=Number(gte=1))] = 1_000,
+    limit: Annotated[Whole, Parameter(help="The most rows that are printed.", validator=Number(gte=1))] = 1_000,
     timeout: Annotated[float, Parameter(help="Seconds the statement may take.", validator=_seconds)] = 30.0,
     as_json: Json = False,
 ) -> None:

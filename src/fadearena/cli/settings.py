@@ -12,6 +12,7 @@ from cyclopts.validators import Number
 from fadearena.cli.database_access import control_desk, operator
 from fadearena.cli.failures import CommandError, ExitCode
 from fadearena.cli.output import Json, print_json, print_table, say
+from fadearena.cli.whole_numbers import Whole
 from fadearena.domain.settings import StrategySettings
 from fadearena.domain.settings_patch import apply_assignments, value_of, values_of
 from fadearena.persistence.controls import HISTORY_MAX, SettingsVersion
@@ -76,7 +77,7 @@ async def change(
 @app.command
 async def history(
     *,
-    limit: Annotated[int, Parameter(help="The most versions.", validator=Number(gte=1, lte=HISTORY_MAX))] = 20,
+    limit: Annotated[Whole, Parameter(help="The most versions.", validator=Number(gte=1, lte=HISTORY_MAX))] = 20,
     as_json: Json = False,
 ) -> None:
     """Print earlier versions of the settings, newest first; with --json in full."""

@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from fadearena.cli.configuration import configuration
 from fadearena.cli.failures import CommandError, ExitCode
 from fadearena.cli.output import say
+from fadearena.cli.whole_numbers import Whole
 from fadearena.config import LogLevel
 from fadearena.exchange_simulator.simulator import SimulatorOptions, Speed, run_simulator
 from fadearena.worlds.demo import SPEED, DemoOptions, run_demo
@@ -28,8 +29,8 @@ SPEED_MAX = 1_000_000.0
 def demo(
     *,
     speed: str = str(int(SPEED)),
-    seed: int = 1,
-    port: int | None = None,
+    seed: Whole = 1,
+    port: Whole | None = None,
     ephemeral: bool = False,
     open_browser: Annotated[bool, Parameter(name="--open", negative="--no-open")] = True,
     until_end: bool = False,
@@ -64,7 +65,7 @@ def demo(
     _run(run_demo(config, options, say, ready))
 
 
-def run(*, port: int | None = None, public: bool = False) -> None:
+def run(*, port: Whole | None = None, public: bool = False) -> None:
     """Watch the configured bots on the configured exchange and fade them, in simulation.
 
     The exchange is mainnet unless the configuration says testnet or simulator (`fadearena config`). Ctrl-C stops it;
@@ -85,10 +86,10 @@ def simulator(
     replay: Path | None = None,
     wallet: str | None = None,
     speed: str = "1",
-    seed: int = 1,
-    port: int = 8421,
+    seed: Whole = 1,
+    port: Whole = 8421,
     faults: Path | None = None,
-    wait_for_client: bool | None = None,
+    wait_for_client: Annotated[bool | None, Parameter(negative="--no-wait-for-client")] = None,
 ) -> None:
     """Run the exchange simulator alone: Hyperliquid's protocol over HTTP and WebSocket on loopback.
 
@@ -100,7 +101,7 @@ def simulator(
         speed: virtual seconds for each real one, or "max".
         seed: of the prices between the recorded trades.
         port: to listen on; 0 for any.
-        faults: a plan of faults, for drills.
+        faults: a plan of faults, for drills: TOML where its name ends so, else JSON. docs/faults.md has every field.
         wait_for_client: begin when the first account is watched; by default only where faster than real time.
     """
     if wallet is not None and replay is None:
