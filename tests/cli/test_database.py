@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from fadearena.persistence.embedded import EmbeddedPostgres
+from fadearena.worlds.deployment import free_port
 from tests.cli.conftest import RunCommand
 from tests.databases import run_apart
 
@@ -28,6 +29,18 @@ def test_a_database_that_does_not_answer_ends_with_4(command: RunCommand, argume
     assert ended.code == 4
     assert ended.err.startswith("fadearena: no database at postgresql://me@127.0.0.1:1/nothing: ")
     assert ended.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("db", "check"), ("demo", "--no-open"), ("run",)], ids=" ".join)
+def test_a_data_folder_that_can_not_be_names_the_setting(
+    command: RunCommand, machine: Path, arguments: tuple[str, ...]
+) -> None:
+    (machine / "file").write_text("")
+    port = {"FADEARENA_PORT": str(free_port())}
+    ended = command(*arguments, FADEARENA_DATA_DIR=str(machine / "file"), **port)
+    assert (ended.code, ended.err.count("\n")) == (4, 1)
+    assert ended.err.startswith(f"fadearena: can't write to {machine / 'file'}/")
+    assert ended.err.endswith("; set FADEARENA_DATA_DIR to a folder of yours\n")
 
 
 def test_upgrade_makes_the_tables_once(command: RunCommand, empty_database_url: str) -> None:

@@ -22,6 +22,7 @@ from fadearena.persistence.database import Connection, Database, connect
 from fadearena.persistence.embedded import EmbeddedPostgres, running_url
 from fadearena.persistence.errors import DatabaseNotReachableError, EmbeddedServerBusyError, PersistenceError
 from fadearena.persistence.migrations import upgrade
+from fadearena.worlds.data_folder import require_place
 
 JOIN_SECONDS_MAX = 60.0
 JOIN_PAUSE_SECONDS = 0.1
@@ -91,6 +92,7 @@ async def _join_or_start(config: Config, stack: AsyncExitStack) -> str:
     while True:
         if url := await _joined(config, stack):
             return url
+        require_place(config.database_dir)
         server = EmbeddedPostgres(config.database_dir)
         try:
             url = await asyncio.to_thread(server.start)

@@ -26,6 +26,7 @@ from fadearena.persistence.embedded import EmbeddedPostgres
 from fadearena.persistence.errors import EmbeddedServerBusyError, EmbeddedServerError
 from fadearena.persistence.migrations import upgrade
 from fadearena.worlds.dashboard import when_built
+from fadearena.worlds.data_folder import require_place
 from fadearena.worlds.login import PUBLIC, login_link
 from fadearena.worlds.supervisor import Child, Supervisor
 
@@ -61,6 +62,7 @@ class Server:
     async def start(self) -> None:
         """Raises DeploymentError, EmbeddedServerError, DatabaseNotReachableError, DatabaseVersionError."""
         if self._server is not None and not self._server.is_running:
+            require_place(self._directory)
             require_space(self._directory)
             self.url = await self._take_server(self._server)
         await upgrade(self.url)
@@ -253,7 +255,8 @@ def require_space(folder: Path) -> None:
     place = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(place).free
     if free < SPACE_MIN:
-        msg = f"only {free // MEGABYTE} MB are free in {place}, and the database needs {SPACE_MIN // MEGABYTE} MB"
+        needed = f"the database needs {SPACE_MIN // MEGABYTE} MB: make room, or set FADEARENA_DATA_DIR to another disk"
+        msg = f"only {free // MEGABYTE} MB are free in {place}, and {needed}"
         raise DeploymentError(msg)
 
 
