@@ -142,3 +142,26 @@ def test_the_plain_page_stays_where_it_was_asked_for_by_name(season: Demo, visit
     expect(page.locator("footer")).not_to_contain_text("as soon as it is built")
     page.locator("#instead").click()
     expect(page.get_by_test_id("link")).to_have_text("live")
+
+
+@pytest.mark.parametrize("size", [(1440, 500), PHONE])
+def test_nothing_on_the_plain_page_slides_over_its_kill_switch(
+    season: Demo, visit: Visit, size: tuple[int, int]
+) -> None:
+    page = visit(season, "/plain", size=size)
+    expect(page.locator("#trades tr")).to_have_count(50)
+    covered = page.evaluate(
+        """() => {
+          const kill = document.getElementById("kill");
+          const faults = [];
+          for (let y = 0; y + innerHeight <= document.documentElement.scrollHeight; y += 4) {
+            window.scrollTo(0, y);
+            const { left, right, top, bottom } = kill.getBoundingClientRect();
+            for (const [across, down] of [[left + 9, top + 3], [(left + right) / 2, bottom - 3]]) {
+              if (document.elementFromPoint(across, down) !== kill) faults.push(y);
+            }
+          }
+          return faults;
+        }"""
+    )
+    assert covered == []
