@@ -54,6 +54,18 @@ def test_the_report_is_data_on_standard_output(recorded: RunCommand) -> None:
     assert "events a second" in table.err
 
 
+def test_without_a_file_it_is_season_one(recorded: RunCommand) -> None:
+    report = recorded("--json").data
+    assert {name: round(float(of["netPnl"]), 2) for name, of in report["bots"].items()} == {
+        "gpt-5": 6620.56,
+        "gemini-2.5-pro": 1696.81,
+        "grok-4": 1801.03,
+        "claude-sonnet-4-5": 771.44,
+        "qwen3-max": -1741.56,
+        "deepseek-chat-v3.1": -1486.37,
+    }
+
+
 def test_a_bare_list_of_fills_needs_its_wallet(recorded: RunCommand) -> None:
     assert float(recorded("fills.json", "--wallet", WALLET, "--json").data["total"]["grossPnl"]) == 50
     ended = recorded("fills.json")
@@ -67,7 +79,7 @@ def test_a_setting_of_a_bot_of_the_recording_is_heeded(recorded: RunCommand) -> 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "at least one file"),
+        (("--wallet", WALLET), "name the file"),
         (("season.json", "--bot", "gpt-6"), "there is no bot 'gpt-6' in this recording; it holds gpt-5"),
         (("season.json", "--set", "bots.gpt-6.enabled=false"), "there is no bot 'gpt-6'; did you mean 'gpt-5'?"),
         (("season.json", "--set", "bots"), "not of the form key=value"),

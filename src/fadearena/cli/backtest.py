@@ -12,7 +12,7 @@ from fadearena.cli.failures import CommandError, ExitCode
 from fadearena.cli.moments import period
 from fadearena.cli.output import Json, print_json, print_table, say
 from fadearena.domain.settings_patch import apply_assignments
-from fadearena.hyperliquid.recordings import Recording, read_recording
+from fadearena.hyperliquid.recordings import Recording, read_recording, season_one
 from fadearena.research.backtest import BACKTEST_DEFAULTS, Figures, Report, run_backtest
 
 COLUMNS = ("BOT", "EVENTS", "ORDERS", "SKIPPED", "GROSS PNL", "FEES", "NET PNL", "VOLUME", "MAX DRAWDOWN", "OPEN")
@@ -33,19 +33,20 @@ def backtest(
     A gross PnL is realised plus unrealised at the last price seen, before fees. Amounts are in USD.
 
     Args:
-        files: recordings: {wallet: {"botId", "startingEquity", "fills"}}, or the exchange's own userFills answer.
+        files: recordings: {wallet: {"botId", "startingEquity", "fills"}}, or the exchange's own userFills answer;
+            none for season one of Alpha Arena.
         settings: any setting: defaultLeverageMultiplier=0.5, bots.gpt-5.enabled=false, assetExposureCaps.BTC=20000.
         bot: only this bot; can be repeated.
         wallet: whose fills a bare list of fills holds.
         start: first time to replay: milliseconds or ISO 8601, UTC where it names no zone.
         end: last time to replay.
     """
-    if not files:
-        msg = "backtest needs at least one file of fills"
+    if wallet is not None and not files:
+        msg = "--wallet says whose fills a file holds: name the file"
         raise CommandError(msg, ExitCode.USAGE)
     from_time, to_time = period(start, end)
     apply_assignments(BACKTEST_DEFAULTS, list(settings))  # what is plainly wrong is said before large files are read
-    recording = _merged([read_recording(file, wallet=wallet) for file in files])
+    recording = _merged([read_recording(file, wallet=wallet) for file in files]) if files else season_one()
     known = [account.bot_id for account in recording.accounts]
     chosen = apply_assignments(BACKTEST_DEFAULTS, list(settings), known)
     for name in bot:
