@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, delete, get, patch, post
-from litestar.params import PathParameter
+from litestar.params import JSONBody, PathParameter
 from msgspec import UNSET, Meta, UnsetType
 
 from fadearena.core_api.gate import CALLER_KEY, Caller
@@ -55,7 +55,7 @@ async def get_bots(rooms: Here) -> Bots:
 
 
 @post("/api/bots", status_code=201, responses=problems(400, 401, 403, 409, 413, 415, 429), tags=["bots"])
-async def add_bot(rooms: Here, request: Request[Any, Any, Any], data: NewBot) -> BotView:
+async def add_bot(rooms: Here, request: Request[Any, Any, Any], data: JSONBody[NewBot]) -> BotView:
     """Watches one more wallet from now on. Its positions from before are left alone unless `adoptExisting` is true."""
     profile = BotProfile(bot_id(data.id), data.name.strip(), wallet(data.wallet_address), data.starting_equity)
     if faults := _faults_of(profile):
@@ -77,7 +77,9 @@ async def add_bot(rooms: Here, request: Request[Any, Any, Any], data: NewBot) ->
 
 
 @patch("/api/bots/{identity:str}", responses=problems(400, 401, 403, 404, 413, 415, 429), tags=["bots"])
-async def change_bot(rooms: Here, request: Request[Any, Any, Any], identity: BotIdInPath, data: BotChange) -> BotView:
+async def change_bot(
+    rooms: Here, request: Request[Any, Any, Any], identity: BotIdInPath, data: JSONBody[BotChange]
+) -> BotView:
     """Renames a bot, switches it on or off, or changes what is set for it."""
     bot = BotId(identity)
     changes = {

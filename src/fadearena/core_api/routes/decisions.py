@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from litestar import get
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from fadearena.core_api.rooms import Here
 from fadearena.core_api.routes.asking import (
@@ -69,7 +69,7 @@ async def get_decision_counts(
 
 
 @get("/api/decisions/{decision_id:uuid}", responses=problems(400, 401, 404, 429), tags=["decisions"])
-async def get_decision(rooms: Here, decision_id: UUID) -> DecisionDetail:
+async def get_decision(rooms: Here, decision_id: FromPath[UUID]) -> DecisionDetail:
     """One decision: its event, every check that ran, the settings then in force, and the orders it made."""
     found = await decision(rooms.reader, decision_id)
     if found is None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, post
+from litestar.params import JSONBody
 from msgspec import Meta
 
 from fadearena.core_api.gate import CALLER_KEY, Caller
@@ -39,7 +40,9 @@ _WORDS = {
 
 
 @post("/api/kill-switch", status_code=200, responses=WRITE_PROBLEMS, tags=["settings"])
-async def turn_kill_switch(rooms: Here, request: Request[Any, Any, Any], data: KillSwitchWish) -> KillSwitchAnswer:
+async def turn_kill_switch(
+    rooms: Here, request: Request[Any, Any, Any], data: JSONBody[KillSwitchWish]
+) -> KillSwitchAnswer:
     """Turns the kill switch on or off. It survives a restart, and only a person turns it off."""
     caller: Caller = request.scope["state"][CALLER_KEY]
     done = await rooms.desk.set_kill_switch(data.active, data.reason.strip(), caller.name)

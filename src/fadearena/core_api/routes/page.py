@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.params import FromPath
 
 from fadearena.core_api.pages import SECTIONS, File
 from fadearena.core_api.rooms import Here
@@ -33,7 +34,7 @@ async def get_plain_page(rooms: Here, request: Request[Any, Any, Any]) -> Respon
 
 
 @get(["/assets/{name:str}", "/plain/{name:str}"], include_in_schema=False)
-async def get_asset(rooms: Here, request: Request[Any, Any, Any], name: str) -> Response[bytes]:  # noqa: ARG001
+async def get_asset(rooms: Here, request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:  # noqa: ARG001
     """What they are made of."""
     return _answer(rooms, request, rooms.pages.file(request.scope["path"]))
 

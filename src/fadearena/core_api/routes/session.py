@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from litestar import Request, Response, delete, get, post
 from litestar.datastructures import Cookie
+from litestar.params import JSONBody
 from msgspec import Meta
 
 from fadearena.core_api.encoding import JsonResponse
@@ -32,7 +33,7 @@ class SessionView(Answer, frozen=True):
 
 
 @post("/api/session", status_code=200, responses=WRITE_PROBLEMS, tags=["session"], security=[{}])
-async def log_in(rooms: Here, request: Request[Any, Any, Any], data: Login) -> Response[SessionView]:
+async def log_in(rooms: Here, request: Request[Any, Any, Any], data: JSONBody[Login]) -> Response[SessionView]:
     """Exchanges a token for a session cookie. Five failed tries within a minute lock the address out for one."""
     address = request.client.host if request.client is not None else "unknown"
     session = await rooms.admission.open_session(data.token, address)

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from litestar import get
-from litestar.params import QueryParameter
+from litestar.params import FromPath, QueryParameter
 
 from fadearena.core_api.public_arena import shown_trades
 from fadearena.core_api.rooms import Here
@@ -42,7 +42,7 @@ async def get_trades(
 
 
 @get("/api/trades/{trade_id:uuid}", responses=problems(400, 401, 404, 429), tags=["trades"])
-async def get_trade(rooms: Here, trade_id: UUID) -> TradeDetail:
+async def get_trade(rooms: Here, trade_id: FromPath[UUID]) -> TradeDetail:
     """One fill of a bot or one order of ours, with the event it belongs to and what was decided on that."""
     found = await trade(rooms.reader, trade_id)
     if found is None:
