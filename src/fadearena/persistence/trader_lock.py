@@ -17,6 +17,8 @@ from fadearena.persistence.errors import PersistenceError
 LOCK_KEY = 0x46414445_54524144
 RETRY_SECONDS = 0.5
 PROBE_SECONDS = 5.0
+ANSWER_SECONDS = 15.0
+"""A server that is busy for some seconds holds the lock all the same; one that is gone releases it no sooner."""
 
 
 class TraderBusyError(PersistenceError):
@@ -37,7 +39,7 @@ class TraderLock:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.lost.wait(), PROBE_SECONDS)
             try:
-                await self._connection.fetchval("SELECT 1", timeout=PROBE_SECONDS)
+                await self._connection.fetchval("SELECT 1", timeout=ANSWER_SECONDS)
             except Exception:
                 # Whatever the reason: a connection that does not answer holds nothing that may be relied on.
                 self.lost.set()
