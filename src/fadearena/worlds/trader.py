@@ -56,6 +56,8 @@ TICK_S = 0.05
 NEWS_S = 10.0
 LAST_WORDS_S = 2.0
 FIRST_PRICE_S = 2.0
+FIRST_TIME_S = 1.0
+"""How soon to look again for the time of a replay that has not begun."""
 WITNESSED_MAX = 100
 """Assets whose public trades are read too; with their prices they take 300 of the 500 subscriptions we allow us."""
 SUBSCRIBE_ALL_MAX = 60
@@ -370,7 +372,7 @@ async def _prune(parts: _Parts, clock: Clock, config: Config, jobs: Jobs) -> Non
         if clock.now_ms():
             with jobs.run("retention", RETENTION_EVERY_S):
                 await prune(parts.database, clock.now_ms(), Retention(system_events=config.system_events_days))
-        await asyncio.sleep(RETENTION_EVERY_S)
+        await asyncio.sleep(RETENTION_EVERY_S if clock.now_ms() else FIRST_TIME_S)
 
 
 def main() -> int:
