@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment
 from fadearena.persistence import migrations
 from fadearena.persistence.database import Pool, connect
 from fadearena.persistence.errors import DatabaseNotReachableError, DatabaseVersionError, PersistenceError
-from fadearena.persistence.migrations import SCHEMA_VERSION, upgrade
+from fadearena.persistence.migrations import LOCK_KEY, SCHEMA_VERSION, upgrade
 from fadearena.persistence.tables import METADATA, ONE_ROW_TABLES
 from tests.databases import DatabaseServer
 from tests.persistence.catalogue import catalogue
@@ -76,6 +76,23 @@ async def test_an_older_database_keeps_its_rows_and_gets_what_is_new(
 async def test_upgrades_started_together_run_once(empty_database_url: str) -> None:
     done = await asyncio.gather(*(upgrade(empty_database_url) for _ in range(4)))
     assert sorted(done, key=str) == ["", None, None, None]
+
+
+async def test_an_upgrade_that_had_to_wait_sees_what_was_done_meanwhile(empty_database_url: str) -> None:
+    other = await connect(empty_database_url)
+    waits = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = $1::oid"
+    async with other.transaction():
+        await other.execute("SELECT pg_advisory_xact_lock($1)", LOCK_KEY)
+        waiting = asyncio.create_task(upgrade(empty_database_url))
+        for _ in range(500):
+            if await other.fetchval(waits, LOCK_KEY >> 32):
+                break
+            await asyncio.sleep(0.01)
+        # no more than this: much news at once would make the waiting one look afresh by itself
+        await other.execute("CREATE TABLE alembic_version (version_num text)")
+        await other.execute("INSERT INTO alembic_version VALUES ($1)", SCHEMA_VERSION)
+    assert await waiting is None
+    await other.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused(database_url: str) -> None:

@@ -79,8 +79,10 @@ def render(current: str | None) -> str:
 
 async def _upgrade_under_lock(connection: Connection) -> str | None:
     await connection.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+    # Held until the connection closes. Taken before the transaction begins: one that had waited for it within would
+    # still believe what it was told of the tables before, and make them again.
+    await connection.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
     async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK_KEY)
         current = await schema_version(connection)
         if current == SCHEMA_VERSION:
             return None
