@@ -95,7 +95,7 @@ def test_where_there_is_no_dashboard_the_program_starts_and_it_is_built_beside_i
     assert started.returncode == 0
     assert Path(built).exists()
     assert with_web.calls == [f"build --beside {started.pid}"]
-    assert [line for line in err.splitlines() if MEANWHILE in line or "reload the page" in line] == err.splitlines()
+    assert [line for line in err.splitlines() if MEANWHILE in line or "by itself" in line] == err.splitlines()
 
 
 def test_a_dashboard_that_fails_to_build_beside_the_program_is_said_in_one_line(with_web: Checkout, built: str) -> None:

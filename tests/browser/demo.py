@@ -26,6 +26,7 @@ from fadearena.persistence.bookkeeping import Bookkeeping
 from fadearena.persistence.database import Database
 from fadearena.persistence.embedded import running_url
 from fadearena.worlds.login import login_link
+from tests.processes import children_of
 
 PATIENCE_S = 60.0
 STOP_S = 30.0
@@ -142,7 +143,7 @@ class Demo:
 
     def child(self, module: str) -> int:
         """The process id of the child that runs a module. Raises AssertionError while there is none."""
-        found = [pid for pid, command in _children_of(self.process.pid) if module in command]
+        found = [pid for pid, command in children_of(self.process.pid) if module in command]
         assert found, f"no {module} is running"
         return found[0]
 
@@ -150,7 +151,7 @@ class Demo:
         """The process ids of that child and of all that it started."""
         found = [self.child(module)]
         for pid in found:
-            found += [child for child, _ in _children_of(pid)]
+            found += [child for child, _ in children_of(pid)]
         return found
 
     def stop(self) -> None:
@@ -192,18 +193,3 @@ async def _rows(url: str, statement: str, arguments: Sequence[object]) -> list[a
         return found
     finally:
         await connection.close()
-
-
-def _children_of(parent: int) -> list[tuple[int, str]]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            ppid = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except (OSError, IndexError):
-            continue
-        if ppid == parent:
-            found.append((int(folder.name), command))
-    return found

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
-
-import pytest_asyncio
 
 from fadearena.domain.market import AssetName
 from fadearena.domain.records import EquityPoint
@@ -16,19 +13,6 @@ from tests.persistence.entries import GPT, QWEN, START_MS
 
 MINUTE_MS = 60_000
 BTC = AssetName("BTC")
-
-
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    opened = Reader(database_url)
-    yield opened
-    await opened.close()
 
 
 def point(minute: int, fade: int = 60_000) -> EquityPoint:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 
 import msgspec
 import pytest
-import pytest_asyncio
 
 from fadearena.domain.decisions import Trade
 from fadearena.domain.events import BotTradeEvent
@@ -22,19 +21,6 @@ from fadearena.persistence.views.models import models
 from tests.persistence.entries import BTC, GPT, QWEN, START_MS, History
 
 MINUTE_MS = 60_000
-
-
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    opened = Reader(database_url)
-    yield opened
-    await opened.close()
 
 
 def holds(moves: Iterable[tuple[str, int, int, int]]) -> list[int]:

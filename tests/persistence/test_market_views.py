@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
-import pytest_asyncio
 
 from fadearena.domain.market import AssetName
 from fadearena.persistence.database import Pool
@@ -21,19 +19,6 @@ STEP_MS = 300_000
 DAY_MS = 86_400_000
 GRID_MS = START_MS // STEP_MS * STEP_MS
 NAME = AssetName("BTC")
-
-
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    opened = Reader(database_url)
-    yield opened
-    await opened.close()
 
 
 async def test_every_asset_that_a_bot_traded_is_named_with_its_last_move(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator
 
 import msgspec
-import pytest_asyncio
 
 from fadearena.domain.decisions import SKIP_REASONS, Reason
 from fadearena.domain.records import Entry
@@ -17,19 +15,6 @@ from fadearena.persistence.views.decisions import DecisionFilter, decision, deci
 from fadearena.persistence.views.paging import PageWish, Totals
 from fadearena.persistence.views.trades import TradeFilter, trade, trades
 from tests.persistence.entries import BTC, GPT, START_MS, History, executed, skipped
-
-
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    opened = Reader(database_url)
-    yield opened
-    await opened.close()
 
 
 async def fill(journal: PostgresJournal, count: int = 60) -> list[Entry]:

@@ -26,12 +26,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.close()
 
 
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
 async def equity_times(database: Database) -> list[int]:
     return [ms_of(row[0]) for row in await database.fetch('SELECT "timestamp" FROM "EquitySnapshot" ORDER BY 1')]
 

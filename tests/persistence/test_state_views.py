@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from decimal import Decimal
-
-import pytest_asyncio
 
 from fadearena.domain.events import BotEquity
 from fadearena.domain.identifiers import BotId
@@ -19,19 +16,6 @@ from fadearena.persistence.views import Reader
 from fadearena.persistence.views.answers import Risk
 from fadearena.persistence.views.state import state
 from tests.persistence.entries import GPT, START_MS, History
-
-
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    opened = Reader(database_url)
-    yield opened
-    await opened.close()
 
 
 async def risk_of(reader: Reader) -> Risk:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import AsyncIterator
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Literal
 
 import pytest
-import pytest_asyncio
 
 from fadearena.domain.events import BotEquity
 from fadearena.domain.identifiers import BotId
@@ -34,19 +32,6 @@ from tests.persistence.entries import BTC, GPT, QWEN, START_MS, WALLETS, History
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
-
-
-@pytest_asyncio.fixture
-async def journal(database_url: str) -> AsyncIterator[PostgresJournal]:
-    async with await PostgresJournal.open(database_url) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def reader(database_url: str) -> AsyncIterator[Reader]:
-    opened = Reader(database_url)
-    yield opened
-    await opened.close()
 
 
 async def fill(journal: PostgresJournal, count: int = 120) -> History:

@@ -16,6 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.processes import children_of
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc"),
@@ -89,22 +91,6 @@ class Program:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
-
-
-def children_of(parent: int) -> list[tuple[int, str]]:
-    """Process ids and command lines of a process's children."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            ppid = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except (OSError, IndexError):
-            continue
-        if ppid == parent:
-            found.append((int(folder.name), command))
-    return found
 
 
 def query(folder: Path, sql: str) -> Any:

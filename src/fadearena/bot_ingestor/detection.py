@@ -152,9 +152,8 @@ class WalletHistory:
         for gap in self._gaps:
             if gap.is_within(from_ms, to_ms) and not self._is_witnessed(gap):
                 steps += self._answered(gap, now_ms)
-        for row in self._gaps.settle(from_ms, to_ms):
-            assert row.asset_name is not None
-            steps += [row, *self._whole([row.asset_name])]
+        for name, row in self._gaps.settle(from_ms, to_ms).items():
+            steps += [row, *self._whole([name])]
         steps += self._give_up(self._expected.answered(from_ms, to_ms - 1, now_ms, self._limits.apart_ms), now_ms)
         return steps + self._progress(now_ms, at_once=at_once)
 

@@ -140,17 +140,15 @@ class OpenGaps:
             self.record("info", f"{self._bot_id}: history of {gap.asset.name} closed, {how}", gap, now_ms),
         ]
 
-    def settle(self, from_ms: int, to_ms: int) -> list[FillRange]:
+    def settle(self, from_ms: int, to_ms: int) -> dict[AssetName, FillRange]:
         """A complete answer over this stretch: the rows of what an earlier run left open within it, now repaired."""
-        settled = [
-            row
+        settled = {
+            name: msgspec.structs.replace(row, state="repaired", detail="filled by a later backfill")
             for name, row in self._left.items()
             if from_ms <= row.from_ms and row.to_ms <= to_ms and name not in self._open
-        ]
-        for row in settled:
-            assert row.asset_name is not None
-            del self._left[row.asset_name]
-        return [msgspec.structs.replace(row, state="repaired", detail="filled by a later backfill") for row in settled]
+        }
+        self._left = {name: row for name, row in self._left.items() if name not in settled}
+        return settled
 
     def request(self, gap: Gap) -> BackfillRequest:
         reason = f"{gap.asset.name}: {gap.detail}"
